@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# ./run bench [FLAG]...: builds and runs every benchmark; flags go to the benchmark programs.
+set -euo pipefail
+. deploy/run/common.sh
+install_packages
+say "Building the benchmarks"
+# shellcheck disable=SC2046
+mapfile -t targets < <(bazel $(startup_flags) query 'attr(tags, "\bbenchmark\b", kind(cc_binary, //...))' 2>/dev/null)
+[ ${#targets[@]} -gt 0 ] || fail "got no cc_binary tagged \"benchmark\", want at least one"
+run_bazel build -c opt "${targets[@]}"
+# shellcheck disable=SC2046
+bin=$(bazel $(startup_flags) info -c opt bazel-bin 2>/dev/null)
+for target in "${targets[@]}"; do
+  say "$target"
+  path=${target#//}
+  "$bin/${path/://}" "$@"
+done

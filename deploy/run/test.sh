@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# ./run test [BAZEL TEST TARGET OR FLAG]...: everything, or what is named. The last line counts real results.
+set -uo pipefail
+. deploy/run/common.sh
+install_packages || exit 1
+
+events=$(mktemp)
+checks=$(mktemp)
+trap 'rm -f "$events" "$checks"' EXIT
+
+say "Checking formatting and scripts"
+bash deploy/check.sh --results "$checks"
+
+if [ $# -eq 0 ]; then set -- //...; fi
+say "Building and testing $*"
+run_bazel test --keep_going --nobuild_tests_only --build_event_json_file="$events" "$@"
+bazel_exit=$?
+
+say "Results"
+/usr/bin/python3 deploy/run/count_results.py --events "$events" --bazel-exit "$bazel_exit" --checks "$checks"
