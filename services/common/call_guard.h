@@ -1,0 +1,69 @@
+// The first line of every handler: who is calling, and may they call this method at all?
+//
+//   CONCORDAT_ASSIGN_OR_RETURN(Caller caller, guard->Admit(*context, "/concordat.v1.Police/NotifyIncident"));
+//
+// Decides by certificate, directory and method only. What a caller may see of a case is the ledger's to decide.
+#ifndef CONCORDAT_SERVICES_COMMON_CALL_GUARD_H_
+#define CONCORDAT_SERVICES_COMMON_CALL_GUARD_H_
+
+#include <grpcpp/server_context.h>
+
+#include <memory>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "auth/directory.h"
+#include "base/clock.h"
+#include "services/common/auth_policy.h"
+#include "services/common/caller.h"
+
+namespace concordat::services {
+
+// Binary metadata: a serialised v1::EndCaller, from role services only.
+inline constexpr char kEndCallerMetadata[] = "concordat-end-caller-bin";
+// The SPIFFE id of the connected workload, believed on in-process channels only and refused everywhere else.
+inline constexpr char kWorkloadMetadata[] = "concordat-workload";
+
+// Thread-safe; does not block.
+class CallGuard {
+ public:
+  enum class Transport {
+    kMutualTls,  // The workload is the certificate's single URI SAN.
+    kInProcess,  // The workload is kWorkloadMetadata: only for a server that is never bound to a port.
+  };
+
+  struct Options {
+    const auth::Directory* directory;  // Outlives the guard, as does the clock.
+    const Clock* clock;
+    AuthPolicyTable policies;
+    Transport transport;
+  };
+
+  // INVALID_ARGUMENT when directory or clock is null.
+  static absl::StatusOr<std::unique_ptr<CallGuard>> Create(Options options);
+
+  // The caller of this call of `method` (its wire name, "/concordat.v1.Police/NotifyIncident").
+  //
+  // PERMISSION_DENIED, in texts that say nothing about cases or about which agencies exist:
+  //  - no certificate; one out of date now (a connection may outlive it); none or several URI SANs; one that is no SPIFFE id;
+  //  - an agency that is unknown or suspended, a workload it doesn't list (one text for all, from the directory);
+  //  - end caller metadata from a workload that is no role service, twice, malformed, or of a role this service doesn't serve;
+  //  - a role service without an end caller where the method wants one; a role service calling as an agency;
+  //  - a role that may not call the method (the text names the method and the wanted roles).
+  absl::StatusOr<Caller> Admit(const grpc::ServerContextBase& context,
+                               std::string_view method) const;
+
+ private:
+  struct Peer;  // The directly connected workload.
+
+  explicit CallGuard(Options options);
+  absl::StatusOr<Peer> ConnectedPeer(const grpc::ServerContextBase& context) const;
+  absl::StatusOr<Peer> TlsPeer(const grpc::ServerContextBase& context) const;
+  absl::StatusOr<Peer> InProcessPeer(const grpc::ServerContextBase& context) const;
+
+  const Options options_;
+};
+
+}  // namespace concordat::services
+
+#endif  // CONCORDAT_SERVICES_COMMON_CALL_GUARD_H_
