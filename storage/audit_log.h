@@ -1,0 +1,114 @@
+// The append-only log on disk, its tree, and everything derived that must change with it in one
+// step. One per shard.
+//
+// A single writer thread takes all waiting operations as one batch: applies each, hashes its
+// entries, extends the tree, signs a checkpoint and writes ONE synced write batch; only then are
+// they answered. So an answered operation survives kill -9 and power loss with its entries, sealed
+// bodies, indexes, tiles and checkpoint, and an unanswered one is there wholly or not at all. No
+// two checkpoints of the same size ever differ. All methods are thread-safe.
+#ifndef CONCORDAT_STORAGE_AUDIT_LOG_H_
+#define CONCORDAT_STORAGE_AUDIT_LOG_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "base/clock.h"
+#include "base/log_types.h"
+#include "crypto/sha256.h"
+#include "crypto/signed_note.h"
+#include "storage/reader.h"
+#include "storage/transaction.h"
+
+namespace rocksdb {
+class Env;
+}
+
+namespace concordat::storage {
+
+class CommitWriter;
+class Database;
+
+class AuditLog {
+ public:
+  struct Options {
+    std::string data_dir;       // Created if missing (its parent must exist).
+    crypto::NoteSigner signer;  // Its name is the log's origin.
+    const Clock* clock = nullptr;
+    rocksdb::Env* env = nullptr;  // For tests; not owned. The operating system's when null.
+  };
+
+  struct Committed {
+    LeafIndex
+        first;  // Of the operation's entries; where its first would have been if it appended none.
+    TreeSize tree_size;      // After the batch.
+    std::string checkpoint;  // C2SP tlog-checkpoint, a signed note.
+  };
+
+  // On the writer thread. An error undoes this operation alone and goes to its Done.
+  using Apply = std::function<absl::Status(Transaction&)>;
+  // Called exactly once, without locks: on the writer thread after the synced write (or the
+  // failure), or at once on the caller's when Submit refuses. May Submit again.
+  using Done = std::function<void(absl::StatusOr<Committed>)>;
+
+  // Reads O(log n) tiles, whatever the log's length. FAILED_PRECONDITION: the directory is open
+  // elsewhere, or its log has another origin or key. DATA_LOSS: the head checkpoint is not signed
+  // by the signer or is not of the stored tree; the message names what differs.
+  static absl::StatusOr<std::unique_ptr<AuditLog>> Open(Options options);
+
+  // Answers what was submitted, then closes.
+  ~AuditLog();
+  AuditLog(const AuditLog&) = delete;
+  AuditLog& operator=(const AuditLog&) = delete;
+
+  // Done gets RESOURCE_EXHAUSTED when kCommitQueueMax operations wait, UNAVAILABLE when closing or
+  // when storage fails (the outcome is then unknown until it recovers: retry), RESOURCE_EXHAUSTED
+  // "log storage: got no space left..." when the disk is full. An operation that writes nothing is
+  // answered with the head of its batch and costs no sync.
+  void Submit(Apply apply, Done done);
+
+  // The last durable state. An empty log has a checkpoint, too: of size 0.
+  Committed Head() const;
+
+  // OUT_OF_RANGE at or beyond the head's size.
+  absl::StatusOr<std::string> ReadEntry(LeafIndex index) const;
+  // Stored bytes of [first, end), in order, until `visit` returns false.
+  absl::Status ScanEntries(LeafIndex first, LeafIndex end,
+                           absl::FunctionRef<bool(LeafIndex, std::string_view)> visit) const;
+  // For any index < size <= head, and old_size <= new_size <= head; otherwise OUT_OF_RANGE.
+  absl::StatusOr<std::vector<crypto::Digest>> InclusionProof(LeafIndex index, TreeSize size) const;
+  absl::StatusOr<std::vector<crypto::Digest>> ConsistencyProof(TreeSize old_size,
+                                                               TreeSize new_size) const;
+  // The note that was signed when a batch ended at this size, byte for byte; NOT_FOUND when none
+  // did.
+  absl::StatusOr<std::string> CheckpointAt(TreeSize size) const;
+  // The size at the end of the batch that holds the entry: where a receipt's checkpoint and proof
+  // stand.
+  absl::StatusOr<TreeSize> BatchEnd(LeafIndex index) const;
+
+  // The committed state as it is now; keeps its view while later batches commit. Must not outlive
+  // the log.
+  std::unique_ptr<Reader> Snapshot() const;
+
+  // OK, or why writes fail at present. While bad, the writer tries by itself again every
+  // kStorageRetryInterval.
+  absl::Status health() const;
+  // Called with each change of health, on the writer thread; at most one listener, replaced by the
+  // next.
+  void SetHealthListener(std::function<void(absl::Status)> listener);
+
+ private:
+  AuditLog(std::unique_ptr<Database> database, std::unique_ptr<CommitWriter> writer);
+
+  std::unique_ptr<Database> database_;
+  std::unique_ptr<CommitWriter> writer_;  // Before database_ in destruction: it drains into it.
+};
+
+}  // namespace concordat::storage
+
+#endif  // CONCORDAT_STORAGE_AUDIT_LOG_H_

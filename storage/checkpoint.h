@@ -1,0 +1,35 @@
+// The text of a C2SP tlog-checkpoint (c2sp.org/tlog-checkpoint): what a signed note says about the
+// log. Pure.
+//
+//   lancashire.concordat.test/log        the origin: the log's name, also the name of its key
+//   20852163                             the tree size, decimal without leading zeros
+//   CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=     the root hash, base64
+#ifndef CONCORDAT_STORAGE_CHECKPOINT_H_
+#define CONCORDAT_STORAGE_CHECKPOINT_H_
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "base/log_types.h"
+#include "crypto/sha256.h"
+
+namespace concordat::storage {
+
+struct Checkpoint {
+  std::string origin;
+  TreeSize size;
+  crypto::Digest root;
+};
+
+// The note text, each line ended by a newline.
+std::string CheckpointText(std::string_view origin, TreeSize size, const crypto::Digest& root);
+
+// Extension lines after the third are accepted and left aside, as the specification demands.
+// INVALID_ARGUMENT, naming the line, for an empty origin or line, a size that is not canonical
+// decimal, a root that is not 32 bytes of canonical base64, or a last line without a newline.
+absl::StatusOr<Checkpoint> ParseCheckpointText(std::string_view text);
+
+}  // namespace concordat::storage
+
+#endif  // CONCORDAT_STORAGE_CHECKPOINT_H_

@@ -1,0 +1,104 @@
+// The families and keys of the stored format. Never renumber: what is written here is on disks.
+//
+// Numbers are big-endian, so byte order is numeric order. A variable part that others follow is
+// preceded by its length in two bytes, so no two keys run into each other. Pure and thread-safe.
+//
+//   family        key                                              value
+//   log           index(8)                                         LogEntry bytes, what the tree
+//   commits to tiles         level(1) index(8)                                C2SP tile, 32 bytes a
+//   hash checkpoints   tree size(8)                                     signed note sealed index(8)
+//   part(4)                                 ciphertext keys          subject id nonce(12), wrapped
+//   data key case_index    1 case id occurred_at(12) index(8)               (empty)
+//                 2 index(8)                                       index(8) of the entry that
+//                 supersedes it
+//   cases         case id                                          CaseRecord
+//   person_index  token(len) case id                               (empty)
+//   idempotency   1 key digest                                     IdempotencyRecord
+//                 2 digest of the key without revision             revision(4) index(8)
+//   alerts        1 agency(len) sequence(8)                        AlertRecord
+//                 2 agency(len) sequence(8)                        (empty) while unacknowledged
+//                 3 agency                                         last sequence(8)
+//                 unacknowledged(8)
+//   meta          see kMeta*                                       format, origin, verifier key
+#ifndef CONCORDAT_STORAGE_KEY_SCHEMA_H_
+#define CONCORDAT_STORAGE_KEY_SCHEMA_H_
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/log_types.h"
+#include "storage/tiles.h"
+
+namespace concordat::storage {
+
+// In the order of kFamilyNames, which are RocksDB's column families. Only ever added to, at the
+// end.
+enum class Family {
+  kLog = 0,
+  kTiles = 1,
+  kCheckpoints = 2,
+  kSealed = 3,
+  kKeys = 4,
+  kCaseIndex = 5,
+  kCases = 6,
+  kPersonIndex = 7,
+  kIdempotency = 8,
+  kAlerts = 9,
+  kMeta = 10,
+};
+inline constexpr std::array<std::string_view, 11> kFamilyNames = {
+    "log",   "tiles",        "checkpoints", "sealed", "keys", "case_index",
+    "cases", "person_index", "idempotency", "alerts", "meta"};
+
+inline constexpr std::string_view kMetaFormat = "format";
+inline constexpr std::string_view kMetaOrigin = "origin";
+inline constexpr std::string_view kMetaVerifierKey =
+    "verifier_key";                                                // C2SP signed-note verifier key.
+inline constexpr std::string_view kMetaRecoveries = "recoveries";  // How often writing resumed.
+inline constexpr std::string_view kFormatVersion = "concordat log 1";
+
+std::string EncodeUint32(uint32_t value);
+std::string EncodeUint64(uint64_t value);
+// DATA_LOSS unless exactly 4 or 8 bytes.
+absl::StatusOr<uint32_t> DecodeUint32(std::string_view bytes);
+absl::StatusOr<uint64_t> DecodeUint64(std::string_view bytes);
+
+std::string LogKey(LeafIndex index);
+std::string TileKey(TileId tile);
+std::string CheckpointKey(TreeSize size);
+std::string SealedKey(LeafIndex index, uint32_t part);
+std::string SubjectKey(std::string_view subject_id);
+
+// Ordered by time (to the nanosecond, also before 1970; infinities at the ends), then index.
+std::string CaseEventsPrefix(std::string_view case_id);
+std::string CaseEventKey(std::string_view case_id, absl::Time occurred_at, LeafIndex index);
+struct CaseEventKeyParts {
+  absl::Time occurred_at;
+  LeafIndex index;
+};
+// DATA_LOSS unless the key is the prefix and 20 bytes.
+absl::StatusOr<CaseEventKeyParts> DecodeCaseEventKey(std::string_view prefix, std::string_view key);
+std::string SupersededKey(LeafIndex index);
+
+std::string CaseKey(std::string_view case_id);
+std::string PersonTokenPrefix(std::string_view token);
+std::string PersonTokenKey(std::string_view token, std::string_view case_id);
+
+std::string IdempotencyKey(std::string_view key_digest);
+std::string LatestRevisionKey(std::string_view digest_without_revision);
+
+std::string AlertKey(std::string_view agency, uint64_t sequence);
+std::string UnacknowledgedAlertsPrefix(std::string_view agency);
+std::string UnacknowledgedAlertKey(std::string_view agency, uint64_t sequence);
+std::string AlertCountsKey(std::string_view agency);
+
+// The first key after all that begin with `prefix`; empty when there is none (all bytes 0xff).
+std::string PrefixEnd(std::string_view prefix);
+
+}  // namespace concordat::storage
+
+#endif  // CONCORDAT_STORAGE_KEY_SCHEMA_H_
