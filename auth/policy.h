@@ -1,0 +1,115 @@
+#ifndef CONCORDAT_AUTH_POLICY_H_
+#define CONCORDAT_AUTH_POLICY_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/inlined_vector.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "auth/conditions.h"
+#include "concordat/v1/data_class.pb.h"
+#include "concordat/v1/event.pb.h"
+#include "concordat/v1/exchange.pb.h"
+#include "concordat/v1/log.pb.h"
+#include "concordat/v1/policy.pb.h"
+#include "crypto/sha256.h"
+
+namespace concordat::auth {
+
+// Whose eyes a view is for: the role service's role and, behind it, the end caller's. The strictest
+// decision among them wins. Empty, or with a number that is no role: everything is concealed.
+struct ViewRoles {
+  absl::InlinedVector<v1::Role, 2> roles;
+};
+
+// The release policy, compiled to dense tables: a decision hashes and allocates nothing. Immutable,
+// thread-safe. Rule ids handed out live as long as the engine, also across a move.
+//
+// R7 stands above the file. A view with a perpetrator-facing role (DRIVE_CASE_MANAGER, PROBATION,
+// and any role whose faces_perpetrator is set) never gets VICTIM_LOCATION, SAFETY_PLAN or
+// VICTIM_DISCLOSURE, nor CONTACT, HEALTH or SUBSTANCE of a victim, of a child or of an unknown
+// capacity; events that a victim, a child or an unknown source told, and liaison contacts, are
+// concealed whole. Those decisions have the reason PERPETRATOR_FACING and the rule id kLockRuleId.
+class PolicyEngine {
+ public:
+  struct Decision {
+    v1::ReleaseAction action;
+    v1::ReasonCode reason;  // REASON_UNSPECIFIED with RELEASE.
+    std::string_view rule_id;
+  };
+  static constexpr std::string_view kLockRuleId = "lock-r7";
+  static constexpr std::string_view kNoRuleId = "deny-by-default";
+
+  // INVALID_ARGUMENT, naming the rule or the pair, for: an empty version; an empty or repeated rule
+  // id; an unspecified or unknown enum; two rules for one (role, class, capacity); a role without a
+  // RoleRule; a (role, class) pair that is not decided for every capacity; a rule for CONTACT of a
+  // victim or child (VICTIM_LOCATION decides it); a condition on WITHHOLD; the action CONCEAL; and
+  // whatever would open R7: no faces_perpetrator where it is due, LIAISON_CONTACT_EVENT visible, or
+  // RELEASE or GENERALISE of a locked class, for "any capacity" too.
+  static absl::StatusOr<PolicyEngine> Compile(const v1::ReleasePolicy& policy);
+  static absl::StatusOr<PolicyEngine> Load(const std::string& path);  // From a textproto file.
+
+  // May a row be seen at all: RELEASE or CONCEAL.
+  Decision DecideRow(const ViewRoles& view, v1::EventType type, v1::SourceClass source) const;
+
+  // One field of a row that may be seen. A class without a rule, or none: WITHHOLD.
+  Decision Decide(const ViewRoles& view, v1::DataClass field_class, v1::Capacity capacity,
+                  v1::SourceClass source, ConditionSet conditions) const;
+
+  bool AllowsPurpose(v1::Role role, v1::Purpose purpose) const;  // False for unknown ones.
+  bool FacesPerpetrator(const ViewRoles& view) const;            // Of any of its roles.
+
+  // Classes that this view is never given, whatever a case holds; ascending. All, for an empty
+  // view.
+  std::vector<v1::DataClass> NeverReleased(const ViewRoles& view) const;
+
+  const std::string& version() const { return version_; }
+  // SHA-256 of the deterministic serialisation: the same for the same content, however written.
+  const crypto::Digest& digest() const { return digest_; }
+
+  PolicyEngine(PolicyEngine&&) = default;
+  PolicyEngine& operator=(PolicyEngine&&) = default;
+
+ private:
+  friend class PolicyCompiler;
+
+  static constexpr size_t kRoles = v1::Role_ARRAYSIZE;
+  static constexpr size_t kClasses = v1::DataClass_ARRAYSIZE;
+  static constexpr size_t kCapacities = v1::Capacity_ARRAYSIZE;
+
+  struct Cell {
+    v1::ReleaseAction action = v1::RELEASE_ACTION_UNSPECIFIED;
+    v1::Condition condition = v1::CONDITION_NONE;
+    size_t rule = 0;  // Into rule_ids_.
+  };
+  struct RoleEntry {
+    bool present = false;
+    bool faces_perpetrator = false;
+    uint32_t purposes = 0;        // Bit n: Purpose n.
+    uint32_t visible_events = 0;  // Bit n: EventType n.
+    std::string row_rule_id;
+  };
+
+  PolicyEngine() = default;
+  Decision DecideForRole(v1::Role role, v1::DataClass field_class, v1::Capacity capacity,
+                         ConditionSet conditions) const;
+
+  std::string version_;
+  crypto::Digest digest_;
+  std::vector<std::string> rule_ids_;
+  std::vector<RoleEntry> roles_;  // By Role.
+  std::array<std::array<std::array<Cell, kCapacities>, kClasses>, kRoles> cells_;
+};
+
+// The class that decides for a field: CONTACT of a victim, a child or an unknown capacity is
+// VICTIM_LOCATION; every other class is itself.
+v1::DataClass DecidingClass(v1::DataClass field_class, v1::Capacity capacity);
+
+}  // namespace concordat::auth
+
+#endif  // CONCORDAT_AUTH_POLICY_H_

@@ -1,0 +1,48 @@
+#ifndef CONCORDAT_AUTH_REDACTOR_H_
+#define CONCORDAT_AUTH_REDACTOR_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "auth/policy.h"
+#include "auth/release_context.h"
+#include "concordat/v1/event.pb.h"
+#include "concordat/v1/exchange.pb.h"
+
+namespace concordat::auth {
+
+// What one reader gets of one event.
+struct Redacted {
+  v1::CaseEvent event;
+  // One for each (class, action, reason, rule), ascending, with the number of fields left out or
+  // reduced. A bool or a number counts whatever its value, for a marker that stood there only for
+  // `true` would say what it leaves out. R7 leaves no marker: that a victim's words were withheld
+  // would itself say that there were some.
+  std::vector<v1::Marker> markers;
+  // For the disclosure entry. Bit n: something of DataClass n is in `event` (whole or reduced), was
+  // left out. Also for what R7 took away, so these must not reach the reader.
+  uint32_t released_classes = 0;
+  uint32_t withheld_classes = 0;
+  std::vector<std::string>
+      rule_ids;  // Ascending, each once; the row's first decided rule included.
+};
+
+// Applies the policy to every field of `event`, by reflection over its data_class options, and
+// copies only what a decision released; fields unknown to this build are dropped. nullopt: the row
+// is concealed, and nothing about it may show, in counts and cursors too.
+//
+// Whose fact a field is: within a Person, the person's capacity (unspecified and unknown: VICTIM).
+// Elsewhere VICTIM, but PERPETRATOR for OFFENCES, RISK and for SUBSTANCE that is not free text,
+// which may speak of anybody. An Address marked confidential is the victim's wherever it stands.
+//
+// A message of which nothing but REFERENCE is left is dropped, unless it came so; the body stays,
+// for its type is the row's. A correction is a row of what it puts right, too: see ReleaseContext.
+// Thread-safe; same arguments, same bytes.
+std::optional<Redacted> Redact(const PolicyEngine& policy, const ReleaseContext& context,
+                               const v1::CaseEvent& event);
+
+}  // namespace concordat::auth
+
+#endif  // CONCORDAT_AUTH_REDACTOR_H_
