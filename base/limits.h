@@ -1,0 +1,59 @@
+// Every bound on a message, queue, page or loop has its name here. Units are in the name:
+// ...BytesMax counts bytes,
+// ...CharsMax counts Unicode code points, the others count items. All bounds are inclusive.
+#ifndef CONCORDAT_BASE_LIMITS_H_
+#define CONCORDAT_BASE_LIMITS_H_
+
+#include <cstddef>
+
+namespace concordat {
+
+// Messages and their fields.
+inline constexpr size_t kMessageBytesMax = size_t{1} << 20;
+inline constexpr size_t kPersonsPerEventMax = 32;
+// One event of one perpetrator joins every case of theirs; beyond this it is refused, never cut.
+inline constexpr size_t kCasesPerEventMax = 256;
+inline constexpr size_t kAnswersPerAssessmentMax = 64;
+inline constexpr size_t kNameCharsMax = 200;
+inline constexpr size_t kShortTextBytesMax = 256;
+inline constexpr size_t kFreeTextBytesMax = 16384;
+inline constexpr size_t kRepeatedStringsMax = 64;
+
+// Identifiers within an event: of the sending system, of its record, of anything named by another
+// system.
+inline constexpr size_t kSourceSystemBytesMax = 64;
+inline constexpr size_t kSourceReferenceBytesMax = 128;
+inline constexpr size_t kForeignIdBytesMax = 64;
+inline constexpr size_t kAgencyIdBytesMax = 40;
+inline constexpr size_t kChildrenCountMax = 99;
+
+// The log: operations in one synced write, and operations waiting for the writer.
+inline constexpr size_t kLogBatchMax = 512;
+inline constexpr size_t kLogQueueMax = 8192;
+
+// Pages and streams.
+inline constexpr size_t kCasePageDefault = 100;
+inline constexpr size_t kCasePageMax = 500;
+inline constexpr size_t kPushInFlightMax = 64;
+inline constexpr size_t kAcknowledgeMax = 256;
+inline constexpr size_t kAlertPageMax = 64;
+
+// Files that are read whole: configuration, policy, keys, certificates.
+inline constexpr size_t kFileBytesMax = size_t{16} << 20;
+
+// Signed notes (checkpoints) and certificates, which come from outside.
+inline constexpr size_t kNoteBytesMax = 65536;
+inline constexpr size_t kNoteSignaturesMax = 100;
+inline constexpr size_t kCertificatePemBytesMax = 65536;
+inline constexpr size_t kCertificateNamesMax = 64;
+
+static_assert(kShortTextBytesMax <= kFreeTextBytesMax);
+static_assert(kRepeatedStringsMax * kShortTextBytesMax <= kMessageBytesMax);
+static_assert(kFreeTextBytesMax * kRepeatedStringsMax <= kMessageBytesMax);
+static_assert(kLogBatchMax <= kLogQueueMax);
+static_assert(kCasePageDefault <= kCasePageMax);
+static_assert(kMessageBytesMax <= kFileBytesMax);
+
+}  // namespace concordat
+
+#endif  // CONCORDAT_BASE_LIMITS_H_
