@@ -31,12 +31,25 @@ inline constexpr size_t kChildrenCountMax = 99;
 inline constexpr size_t kLogBatchMax = 512;
 inline constexpr size_t kLogQueueMax = 8192;
 
+// Storage: one value, one log entry, one sealed part; how much one synced write may gather before it is made.
+inline constexpr size_t kStoredValueBytesMax = size_t{2} << 20;
+inline constexpr size_t kLogEntryBytesMax = size_t{1} << 20;
+inline constexpr size_t kSealedPartBytesMax = size_t{1} << 20;
+inline constexpr size_t kLogBatchBytesMax = size_t{16} << 20;
+inline constexpr size_t kSubjectIdBytesMax = 128;
+inline constexpr size_t kDataKeysCachedMax = 4096;
+// How often a writer whose storage fails tries again by itself, and how much room it must find first.
+inline constexpr int kStorageRetryMilliseconds = 1000;
+inline constexpr size_t kStorageProbeBytes = size_t{1} << 20;
+
 // Pages and streams.
 inline constexpr size_t kCasePageDefault = 100;
 inline constexpr size_t kCasePageMax = 500;
 inline constexpr size_t kPushInFlightMax = 64;
 inline constexpr size_t kAcknowledgeMax = 256;
 inline constexpr size_t kAlertPageMax = 64;
+// Entries that one message to an auditor carries, unless a single one is larger.
+inline constexpr size_t kLogReadBytesMax = size_t{256} << 10;
 
 // Files that are read whole: configuration, policy, keys, certificates.
 inline constexpr size_t kFileBytesMax = size_t{16} << 20;
@@ -51,6 +64,9 @@ static_assert(kShortTextBytesMax <= kFreeTextBytesMax);
 static_assert(kRepeatedStringsMax * kShortTextBytesMax <= kMessageBytesMax);
 static_assert(kFreeTextBytesMax * kRepeatedStringsMax <= kMessageBytesMax);
 static_assert(kLogBatchMax <= kLogQueueMax);
+static_assert(kLogEntryBytesMax <= kStoredValueBytesMax);
+static_assert(kSealedPartBytesMax < kStoredValueBytesMax);
+static_assert(kStoredValueBytesMax <= kLogBatchBytesMax);
 static_assert(kCasePageDefault <= kCasePageMax);
 static_assert(kMessageBytesMax <= kFileBytesMax);
 
