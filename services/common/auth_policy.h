@@ -31,7 +31,7 @@ class AuthPolicyTable {
   // The table for `services` (full names, "concordat.v1.Police") out of `rules`. The methods are walked in the generated
   // descriptors, so a new RPC cannot be forgotten.
   // FAILED_PRECONDITION: a method of a served service has no rule, a rule names a method that does not exist, a method has two
-  // rules, a rule has no roles, or a served service does not exist.
+  // rules, a rule has no roles or is kAuditor with another role than AUDITOR, or a served service does not exist.
   static absl::StatusOr<AuthPolicyTable> Create(absl::Span<const std::string_view> services,
                                                 const std::vector<MethodRule>& rules);
 

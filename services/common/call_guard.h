@@ -10,7 +10,9 @@
 
 #include <memory>
 #include <string_view>
+#include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "auth/directory.h"
 #include "base/clock.h"
@@ -60,6 +62,9 @@ class CallGuard {
   absl::StatusOr<Peer> ConnectedPeer(const grpc::ServerContextBase& context) const;
   absl::StatusOr<Peer> TlsPeer(const grpc::ServerContextBase& context) const;
   absl::StatusOr<Peer> InProcessPeer(const grpc::ServerContextBase& context) const;
+  // Makes the end caller that `service` states the caller, seen with both roles.
+  absl::Status ActFor(const Peer& service, const std::vector<std::string_view>& stated,
+                      Caller* caller) const;
 
   const Options options_;
 };

@@ -1,0 +1,130 @@
+#include "services/common/server_credentials.h"
+
+#include <grpc/grpc_security_constants.h>
+#include <grpcpp/security/tls_certificate_provider.h>
+#include <grpcpp/security/tls_certificate_verifier.h>
+#include <grpcpp/security/tls_credentials_options.h>
+#include <stdlib.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "base/files.h"
+#include "base/str_cat.h"
+#include "crypto/certificate.h"
+
+namespace concordat::services {
+namespace {
+
+using grpc::experimental::TlsCustomVerificationCheckRequest;
+
+// Wants the peer's only URI SAN to be one given id. The chain has been verified before.
+class SpiffeVerifier final : public grpc::experimental::ExternalCertificateVerifier {
+ public:
+  explicit SpiffeVerifier(std::string want) : want_(std::move(want)) {}
+
+  bool Verify(TlsCustomVerificationCheckRequest* request, std::function<void(grpc::Status)>,
+              grpc::Status* sync_status) override {
+    const std::vector<grpc::string_ref> uris = request->uri_names();
+    if (uris.size() != 1 || uris[0] != want_) {
+      *sync_status = grpc::Status(grpc::StatusCode::UNAUTHENTICATED,
+                                  "server certificate: got another identity, want " + want_);
+    }
+    return true;
+  }
+  void Cancel(TlsCustomVerificationCheckRequest*) override {}
+
+ private:
+  const std::string want_;
+};
+
+std::shared_ptr<grpc::experimental::FileWatcherCertificateProvider> WatchFiles(
+    const v1::TlsFiles& files) {
+  return std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
+      files.private_key(), files.certificate_chain(), files.trusted_roots(),
+      kCertificateRefreshSeconds);
+}
+
+absl::Status FileError(std::string_view field, std::string_view what, std::string_view want) {
+  return absl::InvalidArgumentError(StrCat("tls.", field, ": got ", what, ", want ", want));
+}
+
+absl::StatusOr<std::string> ReadTlsFile(std::string_view field, const std::string& path) {
+  if (path.empty()) return FileError(field, "nothing", "the path of a PEM file");
+  absl::StatusOr<std::string> contents = ReadFile(path);
+  if (!contents.ok()) {
+    return absl::InvalidArgumentError(StrCat("tls.", field, ": ", ToStd(contents.status().message())));
+  }
+  return contents;
+}
+
+absl::StatusOr<crypto::CertificateInfo> ReadCertificate(std::string_view field,
+                                                        const std::string& path,
+                                                        absl::Time now) {
+  const absl::StatusOr<std::string> pem = ReadTlsFile(field, path);
+  if (!pem.ok()) return pem.status();
+  absl::StatusOr<crypto::CertificateInfo> certificate = crypto::ParseCertificatePem(*pem);
+  if (!certificate.ok()) return FileError(field, path, "a PEM certificate");
+  if (now < certificate->not_before || now > certificate->not_after) {
+    return FileError(field, StrCat(path, ", valid from ", absl::FormatTime(certificate->not_before),
+                                   " to ", absl::FormatTime(certificate->not_after)),
+                     "a certificate in date");
+  }
+  return certificate;
+}
+
+}  // namespace
+
+void RequireTls13() { setenv("GRPC_SSL_CIPHER_SUITES", "PSK-AES128-GCM-SHA256", /*overwrite=*/1); }
+
+absl::StatusOr<auth::SpiffeId> CheckTlsFiles(const v1::TlsFiles& files, const Clock& clock) {
+  const absl::StatusOr<std::string> key = ReadTlsFile("private_key", files.private_key());
+  if (!key.ok()) return key.status();
+  if (key->find("PRIVATE KEY-----") == std::string::npos) {
+    return FileError("private_key", files.private_key(), "a PEM private key");
+  }
+  const auto roots = ReadCertificate("trusted_roots", files.trusted_roots(), clock.Now());
+  if (!roots.ok()) return roots.status();
+  const auto own = ReadCertificate("certificate_chain", files.certificate_chain(), clock.Now());
+  if (!own.ok()) return own.status();
+  if (own->uri_sans.size() != 1) {
+    return FileError("certificate_chain", StrCat("a certificate with ", own->uri_sans.size(), " URI names"),
+                     "exactly one, a SPIFFE id");
+  }
+  absl::StatusOr<auth::SpiffeId> id = auth::SpiffeId::Parse(own->uri_sans[0]);
+  if (!id.ok()) return FileError("certificate_chain", own->uri_sans[0], "a SPIFFE id");
+  return id;
+}
+
+std::shared_ptr<grpc::ServerCredentials> MutualTlsServerCredentials(const v1::TlsFiles& files) {
+  grpc::experimental::TlsServerCredentialsOptions options(WatchFiles(files));
+  options.watch_identity_key_cert_pairs();
+  options.watch_root_certs();
+  options.set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+  // Who the client is decides the call guard, by the directory, on every call.
+  options.set_certificate_verifier(
+      std::make_shared<grpc::experimental::NoOpCertificateVerifier>());
+  options.set_check_call_host(false);
+  return grpc::experimental::TlsServerCredentials(options);
+}
+
+std::shared_ptr<grpc::ChannelCredentials> MutualTlsChannelCredentials(
+    const v1::TlsFiles& files, const auth::SpiffeId& server) {
+  grpc::experimental::TlsChannelCredentialsOptions options;
+  options.set_certificate_provider(WatchFiles(files));
+  options.watch_identity_key_cert_pairs();
+  options.watch_root_certs();
+  options.set_verify_server_certs(true);
+  options.set_certificate_verifier(
+      grpc::experimental::ExternalCertificateVerifier::Create<SpiffeVerifier>(server.ToString()));
+  options.set_check_call_host(false);
+  return grpc::experimental::TlsCredentials(options);
+}
+
+}  // namespace concordat::services
