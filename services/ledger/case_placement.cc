@@ -1,0 +1,193 @@
+#include "services/ledger/case_placement.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "base/limits.h"
+#include "base/status_macros.h"
+#include "base/str_cat.h"
+#include "crypto/random.h"
+#include "services/ledger/case_fold.h"
+#include "services/ledger/errors.h"
+#include "services/ledger/event_facts.h"
+#include "storage/case_store.h"
+
+namespace concordat::services {
+namespace {
+
+class Placer {
+ public:
+  Placer(const storage::Vault& vault, storage::Transaction& transaction,
+         const PlacementRequest& request)
+      : vault_(vault), transaction_(transaction), request_(request) {}
+
+  absl::StatusOr<Placement> Place() {
+    CONCORDAT_ASSIGN_OR_RETURN(std::vector<v1::CaseRecord> records, Candidates());
+    const bool any_own = std::any_of(records.begin(), records.end(), [&](const auto& record) {
+      return request_.may_join || IsParty(record, request_.agency);
+    });
+    if (!any_own) {
+      v1::CaseRecord opened;
+      opened.set_case_id(StrCat("case-", crypto::RandomId()));
+      CONCORDAT_RETURN_IF_ERROR(vault_.CreateSubject(transaction_, opened.case_id()));
+      records.push_back(std::move(opened));
+    }
+    Placement placement;
+    CONCORDAT_RETURN_IF_ERROR(AssignSubjects(records, &placement.person_subjects));
+    for (v1::CaseRecord& record : records) {
+      CONCORDAT_ASSIGN_OR_RETURN(PlacedCase placed,
+                                 Join(std::move(record), placement.person_subjects));
+      placement.cases.push_back(std::move(placed));
+    }
+    std::stable_partition(placement.cases.begin(), placement.cases.end(),
+                          [](const PlacedCase& placed) { return placed.sender_is_party; });
+    return placement;
+  }
+
+ private:
+  absl::StatusOr<std::vector<v1::CaseRecord>> Candidates() {
+    const std::string& named = request_.event->case_id();
+    if (!named.empty()) {
+      absl::StatusOr<v1::CaseRecord> record = storage::GetCase(transaction_, named);
+      if (absl::IsNotFound(record.status())) return errors::CaseNotFound();
+      CONCORDAT_RETURN_IF_ERROR(record.status());
+      if (!IsParty(*record, request_.agency)) return errors::CaseNotFound();
+      return std::vector<v1::CaseRecord>{*std::move(record)};
+    }
+    CONCORDAT_ASSIGN_OR_RETURN(std::vector<v1::CaseRecord> records, Matching());
+    if (!records.empty()) return records;
+    for (const std::string& id : request_.earlier_cases) {
+      CONCORDAT_ASSIGN_OR_RETURN(records.emplace_back(), storage::GetCase(transaction_, id));
+    }
+    return records;
+  }
+
+  bool Names(v1::Capacity capacity) const {
+    const auto& persons = request_.event->persons();
+    return std::any_of(persons.begin(), persons.end(),
+                       [&](const v1::Person& p) { return p.capacity() == capacity; });
+  }
+
+  // The subject of the event's person `i` in `record`; empty when it isn't there.
+  std::string SubjectIn(const v1::CaseRecord& record, int i) const {
+    for (const v1::CasePerson& known : record.persons()) {
+      if (SamePerson(known, request_.event->persons(i).capacity(), request_.tokens[i])) {
+        return known.subject_id();
+      }
+    }
+    return "";
+  }
+
+  bool AnyIn(const v1::CaseRecord& record, v1::Capacity capacity) const {
+    for (int i = 0; i < request_.event->persons_size(); ++i) {
+      if (request_.event->persons(i).capacity() == capacity && !SubjectIn(record, i).empty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  bool Belongs(const v1::CaseRecord& record) const {
+    const bool perpetrator = Names(v1::PERPETRATOR);
+    const bool victim = Names(v1::VICTIM);
+    if (perpetrator && !AnyIn(record, v1::PERPETRATOR)) return false;
+    if (victim && !AnyIn(record, v1::VICTIM)) return false;
+    if (perpetrator || victim) return true;
+    return AnyIn(record, v1::CHILD);
+  }
+
+  absl::StatusOr<std::vector<v1::CaseRecord>> Matching() const {
+    std::set<std::string> ids;
+    for (const PersonTokens& tokens : request_.tokens) {
+      for (const std::string& token : tokens.tokens) {
+        CONCORDAT_ASSIGN_OR_RETURN(std::vector<std::string> cases,
+                                   storage::CasesOfToken(transaction_, token));
+        ids.insert(cases.begin(), cases.end());
+      }
+    }
+    std::vector<v1::CaseRecord> records;
+    for (const std::string& id : ids) {
+      CONCORDAT_ASSIGN_OR_RETURN(v1::CaseRecord record, storage::GetCase(transaction_, id));
+      if (Belongs(record)) records.push_back(std::move(record));
+    }
+    if (records.size() > kCasesPerEventMax) return errors::TooManyCases(records.size());
+    return records;
+  }
+
+  // One subject a person, the same in every case: erasing the person erases them everywhere.
+  absl::Status AssignSubjects(const std::vector<v1::CaseRecord>& records,
+                              std::vector<std::string>* subjects) {
+    for (int i = 0; i < request_.event->persons_size(); ++i) {
+      std::string subject;
+      for (const v1::CaseRecord& record : records) {
+        subject = SubjectIn(record, i);
+        if (!subject.empty()) break;
+      }
+      if (subject.empty()) {
+        subject = StrCat("subject-", crypto::RandomId());
+        CONCORDAT_RETURN_IF_ERROR(vault_.CreateSubject(transaction_, subject));
+      }
+      subjects->push_back(std::move(subject));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<PlacedCase> Join(v1::CaseRecord record, const std::vector<std::string>& subjects) {
+    PlacedCase placed;
+    v1::CaseChange& change = placed.change;
+    change.set_case_id(record.case_id());
+    change.set_opened(record.parties().empty());
+    if (change.opened() || request_.may_join) {
+      AddParty(record, request_.agency, &change);
+      for (const std::string& agency : request_.joining_parties) AddParty(record, agency, &change);
+    }
+    for (size_t i = 0; i < subjects.size(); ++i) {
+      AddPerson(record, static_cast<int>(i), subjects[i], &change);
+    }
+    *change.mutable_flags_set() = FlagsSetBy(*request_.event);
+    *change.mutable_flags_cleared() = FlagsClearedBy(*request_.event);
+    ApplyChange(change, &record);
+    storage::PutCase(transaction_, record);
+    placed.sender_is_party = IsParty(record, request_.agency);
+    placed.record = std::move(record);
+    return placed;
+  }
+
+  static void AddParty(const v1::CaseRecord& record, const std::string& agency,
+                       v1::CaseChange* change) {
+    const auto& joined = change->parties_joined();
+    const bool twice = std::any_of(joined.begin(), joined.end(),
+                                   [&](const auto& party) { return party.agency() == agency; });
+    if (!twice && !IsParty(record, agency)) change->add_parties_joined()->set_agency(agency);
+  }
+
+  void AddPerson(const v1::CaseRecord& record, int i, const std::string& subject,
+                 v1::CaseChange* change) {
+    v1::CasePerson person;
+    person.set_subject_id(subject);
+    person.set_capacity(request_.event->persons(i).capacity());
+    for (const v1::CasePerson& known : record.persons()) {
+      if (known.subject_id() == subject) person = known;
+    }
+    const bool is_new = person.tokens_size() == 0;
+    if (!AddTokens(request_.tokens[i], &person) && !is_new) return;
+    for (const std::string& token : person.tokens()) {
+      storage::AddPersonToken(transaction_, token, record.case_id());
+    }
+    *change->add_persons_joined() = std::move(person);
+  }
+
+  const storage::Vault& vault_;
+  storage::Transaction& transaction_;
+  const PlacementRequest& request_;
+};
+
+}  // namespace
+
+absl::StatusOr<Placement> PlaceEvent(const storage::Vault& vault, storage::Transaction& transaction,
+                                     const PlacementRequest& request) {
+  return Placer(vault, transaction, request).Place();
+}
+
+}  // namespace concordat::services

@@ -1,0 +1,107 @@
+#include "services/ledger/case_reader.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
+#include "base/limits.h"
+#include "base/status_macros.h"
+#include "base/str_cat.h"
+#include "services/ledger/blind.h"
+#include "services/ledger/case_fold.h"
+#include "services/ledger/errors.h"
+#include "storage/case_store.h"
+
+namespace concordat::services {
+namespace {
+
+size_t PageSize(const v1::ReadCaseRequest& request) {
+  return request.page_size() == 0 ? kCasePageDefault : request.page_size();
+}
+
+}  // namespace
+
+crypto::Digest ReleasedDigest(const v1::CasePage& page) {
+  v1::CasePage events_only;
+  *events_only.mutable_events() = page.events();
+  return crypto::Sha256(events_only.SerializeAsString());
+}
+
+std::string CaseReader::TokenFor(const Caller& caller, const std::string& case_id,
+                                 absl::Time occurred_at, LeafIndex index) const {
+  const std::string place = StrCat(absl::ToUnixNanos(occurred_at), ".", index.value);
+  const std::string mac =
+      Blind(*vault_, "page-token", StrCat(caller.agency.id(), "\n", case_id, "\n", place));
+  return StrCat(place, ".", absl::BytesToHexString(mac.substr(0, 16)));
+}
+
+absl::StatusOr<UnrecordedPage> CaseReader::Read(const storage::Reader& reader, const Caller& caller,
+                                                const v1::ReadCaseRequest& request,
+                                                uint64_t log_size) const {
+  absl::StatusOr<v1::CaseRecord> record = storage::GetCase(reader, request.case_id());
+  if (absl::IsNotFound(record.status())) return errors::CaseNotFound();
+  CONCORDAT_RETURN_IF_ERROR(record.status());
+  if (!IsParty(*record, caller.agency.id())) return errors::CaseNotFound();
+
+  std::optional<storage::CaseEventRef> after;
+  if (!request.page_token().empty()) {
+    const std::vector<std::string> parts = absl::StrSplit(request.page_token(), '.');
+    int64_t nanos = 0;
+    uint64_t index = 0;
+    if (parts.size() != 3 || !absl::SimpleAtoi(parts[0], &nanos) ||
+        !absl::SimpleAtoi(parts[1], &index)) {
+      return errors::BadPageToken();
+    }
+    after.emplace();
+    after->occurred_at = absl::FromUnixNanos(nanos);
+    after->index = LeafIndex{index};
+    if (TokenFor(caller, request.case_id(), after->occurred_at, after->index) !=
+        request.page_token()) {
+      return errors::BadPageToken();
+    }
+  }
+
+  UnrecordedPage result;
+  v1::CasePage& page = result.page;
+  page.set_case_id(request.case_id());
+  const size_t page_size = PageSize(request);
+  std::optional<storage::CaseEventRef> last_shown;
+  bool more = true;
+  while (more) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::vector<storage::CaseEventRef> refs,
+                               storage::ListCaseEvents(reader, request.case_id(),
+                                                       after ? &*after : nullptr, page_size + 1));
+    more = refs.size() == page_size + 1;
+    for (const storage::CaseEventRef& ref : refs) {
+      after = ref;
+      CONCORDAT_ASSIGN_OR_RETURN(std::optional<ReleasedView> view,
+                                 view_->Of(reader, *record, caller.view, ref.index));
+      if (!view.has_value()) continue;
+      if (static_cast<size_t>(page.events_size()) == page_size) {
+        page.set_next_page_token(
+            TokenFor(caller, request.case_id(), last_shown->occurred_at, last_shown->index));
+        more = false;
+        break;
+      }
+      *page.add_events() = std::move(view->event);
+      *result.disclosed.add_records() = std::move(view->record);
+      last_shown = ref;
+    }
+  }
+  for (const v1::DataClass never : policy_->NeverReleased(caller.view)) {
+    page.add_never_released(never);
+  }
+  page.set_policy_digest(std::string(crypto::AsBytes(policy_->digest())));
+  const crypto::Digest digest = ReleasedDigest(page);
+  page.set_released_digest(std::string(crypto::AsBytes(digest)));
+  result.disclosed.set_released_digest(page.released_digest());
+  result.disclosed.set_size_bytes(page.ByteSizeLong());
+  result.disclosed.set_up_to_index(log_size);
+  result.disclosed.add_recipients(caller.agency.id());
+  return result;
+}
+
+}  // namespace concordat::services

@@ -1,0 +1,54 @@
+#include "services/ledger/errors.h"
+
+#include "absl/strings/escaping.h"
+#include "base/field_error.h"
+#include "base/limits.h"
+#include "base/str_cat.h"
+
+namespace concordat::services::errors {
+
+absl::Status CaseNotFound() {
+  return absl::NotFoundError("case_id: got no such case, want one your agency is party to");
+}
+
+absl::Status PurposeNotAllowed(v1::Purpose purpose, std::string_view role_name) {
+  return absl::PermissionDeniedError(StrCat("purpose: got ", v1::Purpose_Name(purpose),
+                                            ", want one that the policy allows to role ",
+                                            role_name));
+}
+
+absl::Status ChangedRetry(std::string_view got_digest, std::string_view want_digest) {
+  return absl::AlreadyExistsError(
+      StrCat("event (source_system, source_reference, revision): got content ",
+             absl::BytesToHexString(ToAbsl(got_digest)), ", want ",
+             absl::BytesToHexString(ToAbsl(want_digest)),
+             " as first received; send a change as a higher revision"));
+}
+
+absl::Status CorrectedEventNotFound() {
+  return FieldError("event.correction.corrects_reference",
+                    "a reference and revision that your system has not sent",
+                    "one that it has sent");
+}
+
+absl::Status InvitedAgencyUnknown(int position) {
+  return FieldError(StrCat("event.marac_referral.invited_agencies[", position, "]"),
+                    "no agency of the directory", "an agency id");
+}
+
+absl::Status TooManyCases(size_t got) {
+  return absl::ResourceExhaustedError(
+      StrCat("event.persons: got ", got, " matching cases, want at most ", kCasesPerEventMax));
+}
+
+absl::Status AlertNotFound(int position) {
+  return absl::NotFoundError(
+      StrCat("sequences[", position, "]: got no such alert, want one raised for your agency"));
+}
+
+absl::Status BadPageToken() {
+  return FieldError("page_token", "a token not issued for this case and caller",
+                    "next_page_token of an earlier page");
+}
+
+}  // namespace concordat::services::errors

@@ -1,0 +1,32 @@
+// The ledger's named errors. None carries personal data, and none tells a case that is not the
+// caller's from one that isn't there.
+#ifndef CONCORDAT_SERVICES_LEDGER_ERRORS_H_
+#define CONCORDAT_SERVICES_LEDGER_ERRORS_H_
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "concordat/v1/exchange.pb.h"
+
+namespace concordat::services::errors {
+
+// NOT_FOUND, one text for "does not exist" and "not yours" (R1).
+absl::Status CaseNotFound();
+// PERMISSION_DENIED: the role may not act for this purpose at all, whatever the case.
+absl::Status PurposeNotAllowed(v1::Purpose purpose, std::string_view role_name);
+// ALREADY_EXISTS: the same key was received with other content. Both digests are HMACs, in
+// hexadecimal.
+absl::Status ChangedRetry(std::string_view got_digest, std::string_view want_digest);
+// INVALID_ARGUMENT: `event.correction.corrects_reference` names nothing that this agency's system
+// sent.
+absl::Status CorrectedEventNotFound();
+absl::Status InvitedAgencyUnknown(int position);
+absl::Status TooManyCases(size_t got);
+absl::Status AlertNotFound(int position);
+absl::Status BadPageToken();
+
+}  // namespace concordat::services::errors
+
+#endif  // CONCORDAT_SERVICES_LEDGER_ERRORS_H_

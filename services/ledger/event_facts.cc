@@ -1,0 +1,141 @@
+#include "services/ledger/event_facts.h"
+
+#include <algorithm>
+
+namespace concordat::services {
+
+v1::EventType TypeOf(const v1::CaseEvent& event) {
+  switch (event.body_case()) {
+    case v1::CaseEvent::kIncident:
+      return v1::INCIDENT_EVENT;
+    case v1::CaseEvent::kRiskAssessment:
+      return v1::RISK_ASSESSMENT_EVENT;
+    case v1::CaseEvent::kMaracReferral:
+      return v1::MARAC_REFERRAL_EVENT;
+    case v1::CaseEvent::kSocialCareContact:
+      return v1::SOCIAL_CARE_CONTACT_EVENT;
+    case v1::CaseEvent::kCustodyChange:
+      return v1::CUSTODY_CHANGE_EVENT;
+    case v1::CaseEvent::kLiaisonContact:
+      return v1::LIAISON_CONTACT_EVENT;
+    case v1::CaseEvent::kCorrection:
+      return v1::CORRECTION_EVENT;
+    case v1::CaseEvent::BODY_NOT_SET:
+      return v1::EVENT_TYPE_UNSPECIFIED;
+  }
+  return v1::EVENT_TYPE_UNSPECIFIED;
+}
+
+const v1::IncidentNotification* IncidentIn(const v1::CaseEvent& event) {
+  if (event.has_incident()) return &event.incident();
+  if (event.correction().has_incident()) return &event.correction().incident();
+  return nullptr;
+}
+
+const v1::RiskAssessment* AssessmentIn(const v1::CaseEvent& event) {
+  if (event.has_risk_assessment()) return &event.risk_assessment();
+  if (event.correction().has_risk_assessment()) return &event.correction().risk_assessment();
+  return nullptr;
+}
+
+const v1::SocialCareContact* SocialContactIn(const v1::CaseEvent& event) {
+  if (event.has_social_care_contact()) return &event.social_care_contact();
+  if (event.correction().has_social_care_contact()) {
+    return &event.correction().social_care_contact();
+  }
+  return nullptr;
+}
+
+const v1::CustodyChange* CustodyChangeIn(const v1::CaseEvent& event) {
+  if (event.has_custody_change()) return &event.custody_change();
+  if (event.correction().has_custody_change()) return &event.correction().custody_change();
+  return nullptr;
+}
+
+v1::CaseFlags FlagsSetBy(const v1::CaseEvent& event) {
+  v1::CaseFlags flags;
+  if (event.has_marac_referral()) flags.set_marac_referred(true);
+  if (const auto* assessment = AssessmentIn(event)) {
+    flags.set_high_risk(assessment->grade() == v1::HIGH ||
+                        assessment->professional_judgement_high());
+  }
+  if (const auto* incident = IncidentIn(event)) {
+    flags.set_high_risk(incident->initial_grade() == v1::HIGH);
+  }
+  if (const auto* contact = SocialContactIn(event)) {
+    flags.set_child_enquiry_open(contact->kind() == v1::SocialCareContact::SECTION_47_ENQUIRY ||
+                                 contact->kind() == v1::SocialCareContact::CHILD_PROTECTION_PLAN);
+  }
+  return flags;
+}
+
+v1::CaseFlags FlagsClearedBy(const v1::CaseEvent& event) {
+  v1::CaseFlags flags;
+  if (const auto* contact = SocialContactIn(event)) {
+    flags.set_child_enquiry_open(contact->kind() == v1::SocialCareContact::PLAN_ENDED);
+  }
+  return flags;
+}
+
+bool ApplyFlags(const v1::CaseFlags& set, const v1::CaseFlags& cleared, v1::CaseFlags* flags) {
+  const std::string before = flags->SerializeAsString();
+  flags->set_child_enquiry_open((flags->child_enquiry_open() && !cleared.child_enquiry_open()) ||
+                                set.child_enquiry_open());
+  flags->set_marac_referred((flags->marac_referred() && !cleared.marac_referred()) ||
+                            set.marac_referred());
+  flags->set_high_risk((flags->high_risk() && !cleared.high_risk()) || set.high_risk());
+  return flags->SerializeAsString() != before;
+}
+
+namespace {
+
+v1::Severity CustodySeverity(v1::CustodyChange::Change change) {
+  switch (change) {
+    case v1::CustodyChange::BAILED:
+    case v1::CustodyChange::BAIL_VARIED:
+    case v1::CustodyChange::BAIL_BREACHED:
+    case v1::CustodyChange::RELEASED_NO_FURTHER_ACTION:
+    case v1::CustodyChange::RELEASED_UNDER_INVESTIGATION:
+    case v1::CustodyChange::RELEASED_FROM_CUSTODY:
+      return v1::IMMEDIATE;
+    default:
+      return v1::URGENT;
+  }
+}
+
+}  // namespace
+
+v1::Severity AlertSeverity(const v1::CaseEvent& event) {
+  if (event.has_liaison_contact() || event.correction().has_liaison_contact()) {
+    return v1::SEVERITY_UNSPECIFIED;
+  }
+  if (const auto* change = CustodyChangeIn(event)) return CustodySeverity(change->change());
+  if (const auto* incident = IncidentIn(event)) {
+    return incident->initial_grade() == v1::HIGH ? v1::IMMEDIATE : v1::URGENT;
+  }
+  if (const auto* assessment = AssessmentIn(event)) {
+    return assessment->grade() == v1::HIGH ? v1::URGENT : v1::ROUTINE;
+  }
+  return event.has_marac_referral() ? v1::URGENT : v1::ROUTINE;
+}
+
+absl::Duration AcknowledgeWithin(v1::Severity severity, absl::Duration urgent) {
+  if (severity == v1::IMMEDIATE) return urgent / 3;
+  if (severity == v1::URGENT) return urgent;
+  return absl::Hours(24);
+}
+
+std::vector<std::string> VictimLocalAuthorities(const v1::CaseEvent& event) {
+  std::vector<std::string> codes;
+  for (const v1::Person& person : event.persons()) {
+    if (person.capacity() != v1::VICTIM) continue;
+    for (const v1::Address& address : person.addresses()) {
+      if (!address.local_authority().empty()) codes.push_back(address.local_authority());
+    }
+  }
+  std::sort(codes.begin(), codes.end());
+  codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
+  return codes;
+}
+
+}  // namespace concordat::services

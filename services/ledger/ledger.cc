@@ -1,0 +1,185 @@
+#include "services/ledger/ledger.h"
+
+#include <utility>
+
+#include "absl/synchronization/notification.h"
+#include "base/status_macros.h"
+#include "services/ledger/errors.h"
+#include "services/ledger/ledger_keys.h"
+#include "services/ledger/log_entries.h"
+#include "storage/merkle.h"
+
+namespace concordat::services {
+namespace {
+
+constexpr absl::Duration kUrgentAcknowledgeDefault = absl::Minutes(30);
+
+AppendOptions OptionsOf(const v1::LedgerConfig& config) {
+  AppendOptions options;
+  options.police_force_area = config.police_force_area();
+  options.urgent_acknowledge = config.alert_acknowledge_minutes() == 0
+                                   ? kUrgentAcknowledgeDefault
+                                   : absl::Minutes(config.alert_acknowledge_minutes());
+  return options;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(const v1::LedgerConfig& config,
+                                                     const auth::Directory* directory,
+                                                     const Clock* clock, rocksdb::Env* env) {
+  CONCORDAT_ASSIGN_OR_RETURN(auth::PolicyEngine policy,
+                             auth::PolicyEngine::Load(config.policy_file()));
+  CONCORDAT_ASSIGN_OR_RETURN(LedgerKeys keys, LoadLedgerKeys(config));
+  CONCORDAT_ASSIGN_OR_RETURN(std::unique_ptr<storage::Vault> vault,
+                             storage::Vault::Create(std::move(keys.key_encryption_key)));
+  crypto::NoteVerifier verifier = keys.signer.verifier();
+  storage::AuditLog::Options options{config.data_dir(), std::move(keys.signer), clock, env};
+  CONCORDAT_ASSIGN_OR_RETURN(std::unique_ptr<storage::AuditLog> log,
+                             storage::AuditLog::Open(std::move(options)));
+  auto ledger =
+      std::unique_ptr<Ledger>(new Ledger(directory, OptionsOf(config), std::move(policy),
+                                         std::move(vault), std::move(verifier), std::move(log)));
+  CONCORDAT_RETURN_IF_ERROR(ledger->RecordStart());
+  return ledger;
+}
+
+absl::Status Ledger::CheckConfig(const v1::LedgerConfig& config) {
+  CONCORDAT_RETURN_IF_ERROR(auth::PolicyEngine::Load(config.policy_file()).status());
+  return LoadLedgerKeys(config).status();
+}
+
+Ledger::Ledger(const auth::Directory* directory, AppendOptions options, auth::PolicyEngine policy,
+               std::unique_ptr<storage::Vault> vault, crypto::NoteVerifier verifier,
+               std::unique_ptr<storage::AuditLog> log)
+    : directory_(directory),
+      policy_(std::move(policy)),
+      policy_digest_(crypto::AsBytes(policy_.digest())),
+      verifier_(std::move(verifier)),
+      vault_(std::move(vault)),
+      view_(vault_.get(), &policy_, [this](LeafIndex index) { return log_->ReadEntry(index); }),
+      reader_(vault_.get(), &policy_, &view_),
+      appender_(vault_.get(), directory_, std::move(options)),
+      log_(std::move(log)) {}
+
+Ledger::~Ledger() { Shutdown(); }
+
+absl::Status Ledger::RecordStart() {
+  v1::LogEntry entry = EntryFor(v1::Actor(), v1::PURPOSE_UNSPECIFIED, v1::POLICY_CHANGE);
+  entry.set_policy_digest(policy_digest_);
+  v1::LogEntry::PolicyChanged& changed = *entry.mutable_policy_changed();
+  changed.set_policy_version(policy_.version());
+  changed.set_directory_version(directory_->version());
+  changed.set_directory_digest(std::string(crypto::AsBytes(directory_->digest())));
+  absl::Status result;
+  absl::Notification recorded;
+  log_->Submit(
+      [&](storage::Transaction& transaction) {
+        transaction.AppendEntry(entry);
+        return absl::OkStatus();
+      },
+      [&](absl::StatusOr<storage::AuditLog::Committed> committed) {
+        result = committed.status();
+        recorded.Notify();
+      });
+  recorded.WaitForNotification();
+  return result;
+}
+
+absl::Status Ledger::CheckPurpose(const Caller& caller, v1::Purpose purpose) const {
+  if (policy_.AllowsPurpose(caller.agency.role(), purpose)) return absl::OkStatus();
+  return errors::PurposeNotAllowed(purpose, v1::Role_Name(caller.agency.role()));
+}
+
+void Ledger::Refuse(const Caller& caller, v1::Purpose purpose, std::string_view target,
+                    std::string_view rule, absl::Status status,
+                    std::function<void(absl::Status)> done) {
+  v1::LogEntry entry = RefusedEntry(ActorOf(caller), purpose, caller.method, *vault_, target, rule);
+  entry.set_policy_digest(policy_digest_);
+  log_->Submit(
+      [entry = std::move(entry)](storage::Transaction& transaction) {
+        transaction.AppendEntry(entry);
+        return absl::OkStatus();
+      },
+      [status = std::move(status),
+       done = std::move(done)](absl::StatusOr<storage::AuditLog::Committed> committed) {
+        // An attempt that couldn't be recorded is answered with that failure: still a refusal.
+        done(committed.ok() ? status : committed.status());
+      });
+}
+
+absl::StatusOr<v1::Receipt> Ledger::ReceiptFor(LeafIndex index,
+                                               const std::vector<std::string>& case_ids) const {
+  // Of the event's own batch, also for a retry: so both get the same bytes.
+  CONCORDAT_ASSIGN_OR_RETURN(const TreeSize size, log_->BatchEnd(index));
+  CONCORDAT_ASSIGN_OR_RETURN(std::string checkpoint, log_->CheckpointAt(size));
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<crypto::Digest> proof,
+                             log_->InclusionProof(index, size));
+  CONCORDAT_ASSIGN_OR_RETURN(const std::string entry, log_->ReadEntry(index));
+  v1::Receipt receipt;
+  receipt.set_log_origin(verifier_.name());
+  receipt.set_leaf_index(index.value);
+  receipt.set_tree_size(size.value);
+  const crypto::Digest leaf_hash = storage::LeafHash(entry);
+  receipt.set_leaf_hash(std::string(crypto::AsBytes(leaf_hash)));
+  for (const crypto::Digest& node : proof) {
+    receipt.add_inclusion_proof(std::string(crypto::AsBytes(node)));
+  }
+  receipt.set_checkpoint(std::move(checkpoint));
+  receipt.mutable_case_ids()->Assign(case_ids.begin(), case_ids.end());
+  return receipt;
+}
+
+void Ledger::Append(const Caller& caller, v1::PushRequest push, Done<v1::Receipt> done) {
+  const absl::Status purpose = CheckPurpose(caller, push.purpose());
+  if (!purpose.ok()) {
+    return Refuse(caller, push.purpose(), "", "purpose", purpose, std::move(done));
+  }
+  absl::StatusOr<EventAppender::Prepared> prepared =
+      appender_.Prepare(caller, std::move(push), policy_.FacesPerpetrator(caller.view));
+  if (!prepared.ok()) return done(prepared.status());
+  auto outcome = std::make_shared<AppendOutcome>();
+  log_->Submit(
+      [this, outcome, prepared = std::make_shared<EventAppender::Prepared>(*std::move(prepared))](
+          storage::Transaction& transaction) {
+        return appender_.Apply(*prepared, policy_digest_, transaction, outcome.get());
+      },
+      [this, outcome,
+       done = std::move(done)](absl::StatusOr<storage::AuditLog::Committed> committed) {
+        if (!committed.ok()) return done(committed.status());
+        if (!outcome->refused.ok()) return done(outcome->refused);
+        for (const std::string& agency : outcome->alerted) hub_.Notify(agency);
+        done(ReceiptFor(outcome->index, outcome->case_ids));
+      });
+}
+
+void Ledger::ReadCase(const Caller& caller, const v1::ReadCaseRequest& request,
+                      Done<v1::CasePage> done) {
+  const auto refuse = [&](std::string_view rule, absl::Status status) {
+    Refuse(caller, request.purpose(), request.case_id(), rule, std::move(status), std::move(done));
+  };
+  const absl::Status purpose = CheckPurpose(caller, request.purpose());
+  if (!purpose.ok()) return refuse("purpose", purpose);
+  const std::unique_ptr<storage::Reader> snapshot = log_->Snapshot();
+  absl::StatusOr<UnrecordedPage> page =
+      reader_.Read(*snapshot, caller, request, log_->Head().tree_size.value);
+  if (absl::IsNotFound(page.status())) return refuse("not-party", page.status());
+  if (!page.ok()) return done(page.status());
+
+  v1::LogEntry entry = EntryFor(ActorOf(caller), request.purpose(), v1::DISCLOSURE);
+  entry.add_case_ids(request.case_id());
+  entry.set_policy_digest(policy_digest_);
+  *entry.mutable_disclosed() = std::move(page->disclosed);
+  auto released = std::make_shared<v1::CasePage>(std::move(page->page));
+  log_->Submit(
+      [entry = std::move(entry), released](storage::Transaction& transaction) {
+        released->set_disclosure_index(transaction.AppendEntry(entry).value);
+        return absl::OkStatus();
+      },
+      [released, done = std::move(done)](absl::StatusOr<storage::AuditLog::Committed> committed) {
+        if (!committed.ok()) return done(committed.status());
+        done(std::move(*released));
+      });
+}
+
+}  // namespace concordat::services

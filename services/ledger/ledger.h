@@ -1,0 +1,118 @@
+// The ledger: the one place where events enter and where release is decided. Knows nothing of gRPC.
+//
+// Every method calls `done` exactly once, on the log's writer thread or on the caller's; nothing
+// released is handed over before the entry that records it is durable (R2). Requests have been
+// validated. Thread-safe.
+#ifndef CONCORDAT_SERVICES_LEDGER_LEDGER_H_
+#define CONCORDAT_SERVICES_LEDGER_LEDGER_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "auth/directory.h"
+#include "auth/policy.h"
+#include "base/clock.h"
+#include "concordat/v1/config.pb.h"
+#include "concordat/v1/exchange.pb.h"
+#include "concordat/v1/services.pb.h"
+#include "crypto/signed_note.h"
+#include "services/common/caller.h"
+#include "services/ledger/alert_hub.h"
+#include "services/ledger/case_reader.h"
+#include "services/ledger/event_appender.h"
+#include "services/ledger/release_view.h"
+#include "storage/audit_log.h"
+#include "storage/vault.h"
+
+namespace rocksdb {
+class Env;
+}
+
+namespace concordat::services {
+
+// Alerts that may be shown, and the counts by which a reader notices a gap.
+struct AlertBatch {
+  std::vector<v1::Alert> alerts;  // In sequence order; empty when caught up.
+  uint64_t read_through = 0;      // Go on from here: at or above the last alert's sequence.
+  v1::Heartbeat counts;
+};
+
+class Ledger {
+ public:
+  template <typename T>
+  using Done = std::function<void(absl::StatusOr<T>)>;
+
+  // Everything is checked before anything is served: keys, policy, directory, the log's head. `env`
+  // is for tests.
+  static absl::StatusOr<std::unique_ptr<Ledger>> Open(const v1::LedgerConfig& config,
+                                                      const auth::Directory* directory,
+                                                      const Clock* clock,
+                                                      rocksdb::Env* env = nullptr);
+  // Loads keys and policy as Open does, without the database: for --check-config.
+  static absl::Status CheckConfig(const v1::LedgerConfig& config);
+  ~Ledger();
+
+  // The receipt of the event; the same one for a retry. ALREADY_EXISTS, NOT_FOUND,
+  // INVALID_ARGUMENT, PERMISSION_DENIED: see errors.h.
+  void Append(const Caller& caller, v1::PushRequest push, Done<v1::Receipt> done);
+
+  // One page, recorded.
+  void ReadCase(const Caller& caller, const v1::ReadCaseRequest& request, Done<v1::CasePage> done);
+
+  // Unacknowledged alerts of the caller's agency after `after`, recorded as disclosed. At most
+  // kAlertPageMax.
+  void ReadAlerts(const Caller& caller, v1::Purpose purpose, uint64_t after, Done<AlertBatch> done);
+  void AcknowledgeAlerts(const Caller& caller, const v1::AcknowledgeAlertsRequest& request,
+                         Done<v1::AcknowledgeAlertsResponse> done);
+  AlertHub& alert_hub() { return hub_; }
+
+  // For auditors. Reading entries is itself an entry, durable before `done`.
+  absl::StatusOr<v1::GetCheckpointResponse> GetCheckpoint(const Caller& caller,
+                                                          v1::Purpose purpose) const;
+  void RecordLogRead(const Caller& caller, const v1::GetEntriesRequest& request,
+                     Done<v1::GetEntriesRequest> done);
+  // The entries from `first`, as many as fit one message; at least one when first < end.
+  absl::StatusOr<v1::GetEntriesResponse> ReadEntries(uint64_t first, uint64_t end) const;
+  absl::StatusOr<v1::GetConsistencyProofResponse> GetConsistencyProof(
+      const Caller& caller, const v1::GetConsistencyProofRequest& request) const;
+
+  absl::Status health() const { return log_->health(); }
+  void SetHealthListener(std::function<void(absl::Status)> listener) {
+    log_->SetHealthListener(std::move(listener));
+  }
+  // Ends waiting alert streams; appends and reads still under way finish.
+  void Shutdown() { hub_.Shutdown(); }
+
+ private:
+  Ledger(const auth::Directory* directory, AppendOptions options, auth::PolicyEngine policy,
+         std::unique_ptr<storage::Vault> vault, crypto::NoteVerifier verifier,
+         std::unique_ptr<storage::AuditLog> log);
+
+  absl::Status CheckPurpose(const Caller& caller, v1::Purpose purpose) const;
+  // Records the refusal, then gives `status` to `done`.
+  void Refuse(const Caller& caller, v1::Purpose purpose, std::string_view target,
+              std::string_view rule, absl::Status status, std::function<void(absl::Status)> done);
+  absl::StatusOr<v1::Receipt> ReceiptFor(LeafIndex index,
+                                         const std::vector<std::string>& case_ids) const;
+  absl::Status RecordStart();
+
+  const auth::Directory* directory_;
+  const auth::PolicyEngine policy_;
+  const std::string policy_digest_;
+  const crypto::NoteVerifier verifier_;
+  const std::unique_ptr<storage::Vault> vault_;
+  AlertHub hub_;
+  const ReleaseView view_;
+  const CaseReader reader_;
+  const EventAppender appender_;
+  const std::unique_ptr<storage::AuditLog>
+      log_;  // Last: its writer may still call into the rest while it drains.
+};
+
+}  // namespace concordat::services
+
+#endif  // CONCORDAT_SERVICES_LEDGER_LEDGER_H_

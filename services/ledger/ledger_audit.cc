@@ -1,0 +1,76 @@
+// The auditor's half of the Ledger: enough to verify the log with only its public key.
+#include <utility>
+
+#include "absl/status/status.h"
+#include "base/field_error.h"
+#include "base/limits.h"
+#include "base/status_macros.h"
+#include "base/str_cat.h"
+#include "services/ledger/ledger.h"
+#include "services/ledger/log_entries.h"
+
+namespace concordat::services {
+
+absl::StatusOr<v1::GetCheckpointResponse> Ledger::GetCheckpoint(const Caller& caller,
+                                                                v1::Purpose purpose) const {
+  CONCORDAT_RETURN_IF_ERROR(CheckPurpose(caller, purpose));
+  v1::GetCheckpointResponse response;
+  response.set_checkpoint(log_->Head().checkpoint);
+  response.set_verifier_key(verifier_.Encode());
+  return response;
+}
+
+void Ledger::RecordLogRead(const Caller& caller, const v1::GetEntriesRequest& request,
+                           Done<v1::GetEntriesRequest> done) {
+  const absl::Status allowed = CheckPurpose(caller, request.purpose());
+  if (!allowed.ok()) {
+    return Refuse(caller, request.purpose(), "", "purpose", allowed, std::move(done));
+  }
+  const uint64_t size = log_->Head().tree_size.value;
+  v1::GetEntriesRequest range = request;
+  if (range.end_index() == 0) range.set_end_index(size);
+  if (range.end_index() > size || range.first_index() > range.end_index()) {
+    return done(FieldError("end_index", StrCat(range.first_index(), " to ", range.end_index()),
+                           StrCat("a range within the log's ", size, " entries")));
+  }
+  v1::LogEntry entry = EntryFor(ActorOf(caller), request.purpose(), v1::CONSULTATION);
+  entry.set_policy_digest(policy_digest_);
+  entry.mutable_log_read()->set_first_index(range.first_index());
+  entry.mutable_log_read()->set_end_index(range.end_index());
+  log_->Submit(
+      [entry = std::move(entry)](storage::Transaction& transaction) {
+        transaction.AppendEntry(entry);
+        return absl::OkStatus();
+      },
+      [range, done = std::move(done)](absl::StatusOr<storage::AuditLog::Committed> committed) {
+        if (!committed.ok()) return done(committed.status());
+        done(range);
+      });
+}
+
+absl::StatusOr<v1::GetEntriesResponse> Ledger::ReadEntries(uint64_t first, uint64_t end) const {
+  v1::GetEntriesResponse response;
+  response.set_first_index(first);
+  size_t bytes = 0;
+  CONCORDAT_RETURN_IF_ERROR(
+      log_->ScanEntries(LeafIndex{first}, LeafIndex{end}, [&](LeafIndex, std::string_view entry) {
+        if (bytes > 0 && bytes + entry.size() > kLogReadBytesMax) return false;
+        bytes += entry.size();
+        response.add_entries(std::string(entry));
+        return true;
+      }));
+  return response;
+}
+
+absl::StatusOr<v1::GetConsistencyProofResponse> Ledger::GetConsistencyProof(
+    const Caller& caller, const v1::GetConsistencyProofRequest& request) const {
+  CONCORDAT_RETURN_IF_ERROR(CheckPurpose(caller, request.purpose()));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const std::vector<crypto::Digest> proof,
+      log_->ConsistencyProof(TreeSize{request.old_size()}, TreeSize{request.new_size()}));
+  v1::GetConsistencyProofResponse response;
+  for (const crypto::Digest& node : proof) response.add_proof(std::string(crypto::AsBytes(node)));
+  return response;
+}
+
+}  // namespace concordat::services

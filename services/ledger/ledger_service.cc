@@ -1,0 +1,131 @@
+#include "services/ledger/ledger_service.h"
+
+#include <memory>
+#include <utility>
+
+#include "services/common/event_bodies.h"
+#include "services/common/push_stream.h"
+#include "services/common/status_mapping.h"
+#include "services/common/validate_event.h"
+#include "services/common/validate_request.h"
+#include "services/ledger/alert_stream.h"
+#include "services/ledger/page_streams.h"
+
+namespace concordat::services {
+namespace {
+
+// Admits the caller and validates the request: what every handler does first.
+template <typename Request>
+absl::StatusOr<Caller> Begin(const CallGuard& guard, const grpc::CallbackServerContext& context,
+                             std::string_view method, const Request& request) {
+  absl::StatusOr<Caller> caller = guard.Admit(context, method);
+  if (!caller.ok()) return caller;
+  const absl::Status valid = Validate(request);
+  if (!valid.ok()) return valid;
+  return caller;
+}
+
+grpc::ServerUnaryReactor* Reply(grpc::CallbackServerContext* context, const absl::Status& status) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  reactor->Finish(ToGrpcStatus(status));
+  return reactor;
+}
+
+// Fills the response and finishes. The response outlives the call's Finish by gRPC's contract.
+template <typename Response>
+std::function<void(absl::StatusOr<Response>)> FinishWith(grpc::ServerUnaryReactor* reactor,
+                                                         Response* response) {
+  return [reactor, response](absl::StatusOr<Response> result) {
+    if (result.ok()) *response = *std::move(result);
+    reactor->Finish(ToGrpcStatus(result.status()));
+  };
+}
+
+}  // namespace
+
+absl::Status LedgerService::CheckPush(const Caller& caller, const v1::PushRequest& push) const {
+  return ValidatePush(push, BodiesOfServiceRole(caller.service_role), *clock_);
+}
+
+grpc::ServerUnaryReactor* LedgerService::Append(grpc::CallbackServerContext* context,
+                                                const v1::PushRequest* request,
+                                                v1::Receipt* response) {
+  const absl::StatusOr<Caller> caller = guard_->Admit(*context, "/concordat.v1.Ledger/Append");
+  if (!caller.ok()) return Reply(context, caller.status());
+  const absl::Status valid = CheckPush(*caller, *request);
+  if (!valid.ok()) return Reply(context, valid);
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  ledger_->Append(*caller, *request, FinishWith(reactor, response));
+  return reactor;
+}
+
+grpc::ServerBidiReactor<v1::PushRequest, v1::PushResult>* LedgerService::AppendStream(
+    grpc::CallbackServerContext* context) {
+  absl::StatusOr<Caller> caller = guard_->Admit(*context, "/concordat.v1.Ledger/AppendStream");
+  if (!caller.ok()) return RefusePushStream(caller.status());
+  return StartPushStream(
+      [this, caller = *std::move(caller)](v1::PushRequest push, PushReply reply) {
+        const absl::Status valid = CheckPush(caller, push);
+        if (!valid.ok()) return reply(valid);
+        ledger_->Append(caller, std::move(push), std::move(reply));
+      });
+}
+
+grpc::ServerWriteReactor<v1::CasePage>* LedgerService::ReadCase(
+    grpc::CallbackServerContext* context, const v1::ReadCaseRequest* request) {
+  const absl::StatusOr<Caller> caller =
+      Begin(*guard_, *context, "/concordat.v1.Ledger/ReadCase", *request);
+  if (!caller.ok()) return RefuseStream<v1::CasePage>(caller.status());
+  return StartCaseStream(ledger_, *caller, *request);
+}
+
+grpc::ServerWriteReactor<v1::WatchAlertsItem>* LedgerService::FollowAlerts(
+    grpc::CallbackServerContext* context, const v1::WatchAlertsRequest* request) {
+  const absl::StatusOr<Caller> caller =
+      Begin(*guard_, *context, "/concordat.v1.Ledger/FollowAlerts", *request);
+  if (!caller.ok()) return RefuseStream<v1::WatchAlertsItem>(caller.status());
+  return StartAlertStream(ledger_, *caller, *request);
+}
+
+grpc::ServerUnaryReactor* LedgerService::AcknowledgeAlerts(
+    grpc::CallbackServerContext* context, const v1::AcknowledgeAlertsRequest* request,
+    v1::AcknowledgeAlertsResponse* response) {
+  const absl::StatusOr<Caller> caller =
+      Begin(*guard_, *context, "/concordat.v1.Ledger/AcknowledgeAlerts", *request);
+  if (!caller.ok()) return Reply(context, caller.status());
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  ledger_->AcknowledgeAlerts(*caller, *request, FinishWith(reactor, response));
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* LedgerService::GetCheckpoint(grpc::CallbackServerContext* context,
+                                                       const v1::GetCheckpointRequest* request,
+                                                       v1::GetCheckpointResponse* response) {
+  const absl::StatusOr<Caller> caller =
+      Begin(*guard_, *context, "/concordat.v1.Ledger/GetCheckpoint", *request);
+  if (!caller.ok()) return Reply(context, caller.status());
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  FinishWith(reactor, response)(ledger_->GetCheckpoint(*caller, request->purpose()));
+  return reactor;
+}
+
+grpc::ServerWriteReactor<v1::GetEntriesResponse>* LedgerService::GetEntries(
+    grpc::CallbackServerContext* context, const v1::GetEntriesRequest* request) {
+  const absl::StatusOr<Caller> caller =
+      Begin(*guard_, *context, "/concordat.v1.Ledger/GetEntries", *request);
+  if (!caller.ok()) return RefuseStream<v1::GetEntriesResponse>(caller.status());
+  return StartEntryStream(ledger_, *caller, *request);
+}
+
+grpc::ServerUnaryReactor* LedgerService::GetConsistencyProof(
+    grpc::CallbackServerContext* context, const v1::GetConsistencyProofRequest* request,
+    v1::GetConsistencyProofResponse* response) {
+  const absl::StatusOr<Caller> caller =
+      Begin(*guard_, *context, "/concordat.v1.Ledger/GetConsistencyProof", *request);
+  if (!caller.ok()) return Reply(context, caller.status());
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  FinishWith(reactor, response)(ledger_->GetConsistencyProof(*caller, *request));
+  return reactor;
+}
+
+}  // namespace concordat::services

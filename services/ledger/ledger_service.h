@@ -1,0 +1,48 @@
+// The ledger on the wire: admit, validate, hand to the Ledger, reply. One instance a server.
+#ifndef CONCORDAT_SERVICES_LEDGER_LEDGER_SERVICE_H_
+#define CONCORDAT_SERVICES_LEDGER_LEDGER_SERVICE_H_
+
+#include "base/clock.h"
+#include "concordat/v1/services.grpc.pb.h"
+#include "services/common/call_guard.h"
+#include "services/ledger/ledger.h"
+
+namespace concordat::services {
+
+class LedgerService final : public v1::Ledger::CallbackService {
+ public:
+  // All outlive it.
+  LedgerService(Ledger* ledger, const CallGuard* guard, const Clock* clock)
+      : ledger_(ledger), guard_(guard), clock_(clock) {}
+
+  grpc::ServerUnaryReactor* Append(grpc::CallbackServerContext* context,
+                                   const v1::PushRequest* request, v1::Receipt* response) override;
+  grpc::ServerBidiReactor<v1::PushRequest, v1::PushResult>* AppendStream(
+      grpc::CallbackServerContext* context) override;
+  grpc::ServerWriteReactor<v1::CasePage>* ReadCase(grpc::CallbackServerContext* context,
+                                                   const v1::ReadCaseRequest* request) override;
+  grpc::ServerWriteReactor<v1::WatchAlertsItem>* FollowAlerts(
+      grpc::CallbackServerContext* context, const v1::WatchAlertsRequest* request) override;
+  grpc::ServerUnaryReactor* AcknowledgeAlerts(grpc::CallbackServerContext* context,
+                                              const v1::AcknowledgeAlertsRequest* request,
+                                              v1::AcknowledgeAlertsResponse* response) override;
+  grpc::ServerUnaryReactor* GetCheckpoint(grpc::CallbackServerContext* context,
+                                          const v1::GetCheckpointRequest* request,
+                                          v1::GetCheckpointResponse* response) override;
+  grpc::ServerWriteReactor<v1::GetEntriesResponse>* GetEntries(
+      grpc::CallbackServerContext* context, const v1::GetEntriesRequest* request) override;
+  grpc::ServerUnaryReactor* GetConsistencyProof(grpc::CallbackServerContext* context,
+                                                const v1::GetConsistencyProofRequest* request,
+                                                v1::GetConsistencyProofResponse* response) override;
+
+ private:
+  absl::Status CheckPush(const Caller& caller, const v1::PushRequest& push) const;
+
+  Ledger* ledger_;
+  const CallGuard* guard_;
+  const Clock* clock_;
+};
+
+}  // namespace concordat::services
+
+#endif  // CONCORDAT_SERVICES_LEDGER_LEDGER_SERVICE_H_

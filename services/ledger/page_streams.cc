@@ -1,0 +1,85 @@
+#include "services/ledger/page_streams.h"
+
+#include <utility>
+
+namespace concordat::services {
+namespace {
+
+// Exactly one step is under way at any time: the ledger's answer, then the write of it. So the
+// reactor cannot be done (gRPC calls OnDone after Finish only) while a step may still come back to
+// it.
+class CaseStream final : public grpc::ServerWriteReactor<v1::CasePage> {
+ public:
+  CaseStream(Ledger* ledger, Caller caller, v1::ReadCaseRequest request)
+      : ledger_(ledger), caller_(std::move(caller)), request_(std::move(request)) {
+    Next();
+  }
+  void OnWriteDone(bool ok) override {
+    if (!ok) return Finish(grpc::Status(grpc::StatusCode::CANCELLED, "the reader has gone"));
+    if (page_.next_page_token().empty()) return Finish(grpc::Status::OK);
+    request_.set_page_token(page_.next_page_token());
+    Next();
+  }
+  void OnDone() override { delete this; }
+
+ private:
+  void Next() {
+    ledger_->ReadCase(caller_, request_, [this](absl::StatusOr<v1::CasePage> page) {
+      if (!page.ok()) return Finish(ToGrpcStatus(page.status()));
+      page_ = *std::move(page);
+      StartWrite(&page_);
+    });
+  }
+
+  Ledger* ledger_;
+  const Caller caller_;
+  v1::ReadCaseRequest request_;
+  v1::CasePage page_;
+};
+
+class EntryStream final : public grpc::ServerWriteReactor<v1::GetEntriesResponse> {
+ public:
+  EntryStream(Ledger* ledger, const Caller& caller, const v1::GetEntriesRequest& request)
+      : ledger_(ledger) {
+    ledger_->RecordLogRead(caller, request, [this](absl::StatusOr<v1::GetEntriesRequest> range) {
+      if (!range.ok()) return Finish(ToGrpcStatus(range.status()));
+      next_ = range->first_index();
+      end_ = range->end_index();
+      Next();
+    });
+  }
+  void OnWriteDone(bool ok) override {
+    if (!ok) return Finish(grpc::Status(grpc::StatusCode::CANCELLED, "the reader has gone"));
+    next_ += static_cast<uint64_t>(message_.entries_size());
+    Next();
+  }
+  void OnDone() override { delete this; }
+
+ private:
+  void Next() {
+    if (next_ >= end_) return Finish(grpc::Status::OK);
+    absl::StatusOr<v1::GetEntriesResponse> message = ledger_->ReadEntries(next_, end_);
+    if (!message.ok()) return Finish(ToGrpcStatus(message.status()));
+    message_ = *std::move(message);
+    StartWrite(&message_);
+  }
+
+  Ledger* ledger_;
+  uint64_t next_ = 0;
+  uint64_t end_ = 0;
+  v1::GetEntriesResponse message_;
+};
+
+}  // namespace
+
+grpc::ServerWriteReactor<v1::CasePage>* StartCaseStream(Ledger* ledger, const Caller& caller,
+                                                        const v1::ReadCaseRequest& request) {
+  return new CaseStream(ledger, caller, request);
+}
+
+grpc::ServerWriteReactor<v1::GetEntriesResponse>* StartEntryStream(
+    Ledger* ledger, const Caller& caller, const v1::GetEntriesRequest& request) {
+  return new EntryStream(ledger, caller, request);
+}
+
+}  // namespace concordat::services

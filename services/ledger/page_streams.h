@@ -1,0 +1,37 @@
+// The ledger's server streams that end: a case page by page, log entries message by message.
+#ifndef CONCORDAT_SERVICES_LEDGER_PAGE_STREAMS_H_
+#define CONCORDAT_SERVICES_LEDGER_PAGE_STREAMS_H_
+
+#include <grpcpp/support/server_callback.h>
+
+#include "absl/status/status.h"
+#include "concordat/v1/exchange.pb.h"
+#include "concordat/v1/services.pb.h"
+#include "services/common/caller.h"
+#include "services/common/status_mapping.h"
+#include "services/ledger/ledger.h"
+
+namespace concordat::services {
+
+// Each page is recorded only when the reader has taken the one before it: a slow or gone reader
+// causes no disclosure entries. The reactors delete themselves; a cancelled call ends after the
+// step under way.
+grpc::ServerWriteReactor<v1::CasePage>* StartCaseStream(Ledger* ledger, const Caller& caller,
+                                                        const v1::ReadCaseRequest& request);
+grpc::ServerWriteReactor<v1::GetEntriesResponse>* StartEntryStream(
+    Ledger* ledger, const Caller& caller, const v1::GetEntriesRequest& request);
+
+// Ends the call with `status` at once.
+template <typename Message>
+grpc::ServerWriteReactor<Message>* RefuseStream(const absl::Status& status) {
+  class Refusal final : public grpc::ServerWriteReactor<Message> {
+   public:
+    explicit Refusal(const absl::Status& status) { this->Finish(ToGrpcStatus(status)); }
+    void OnDone() override { delete this; }
+  };
+  return new Refusal(status);
+}
+
+}  // namespace concordat::services
+
+#endif  // CONCORDAT_SERVICES_LEDGER_PAGE_STREAMS_H_

@@ -1,0 +1,95 @@
+#include "services/ledger/release_view.h"
+
+#include <utility>
+
+#include "auth/conditions.h"
+#include "base/status_macros.h"
+#include "base/str_cat.h"
+#include "base/timestamps.h"
+#include "services/ledger/sealed_event.h"
+#include "storage/case_store.h"
+
+namespace concordat::services {
+namespace {
+
+v1::Marker WholeEventMarker(v1::ReasonCode reason, const std::string& rule,
+                            const std::string& source_agency) {
+  v1::Marker marker;
+  marker.set_action(v1::WITHHOLD);
+  marker.set_reason(reason);
+  marker.set_rule_id(rule);
+  marker.set_ask_agency(source_agency);
+  return marker;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::LogEntry> ReleaseView::ReadEvent(LeafIndex index) const {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::string bytes, read_entry_(index));
+  v1::LogEntry entry;
+  if (!entry.ParseFromString(bytes) || entry.index() != index.value || !entry.has_collected()) {
+    return absl::DataLossError(
+        StrCat("entry ", index.value, ": got other bytes than an event of this index"));
+  }
+  return entry;
+}
+
+absl::StatusOr<std::optional<ReleasedView>> ReleaseView::Of(const storage::Reader& reader,
+                                                            const v1::CaseRecord& record,
+                                                            const auth::ViewRoles& view,
+                                                            LeafIndex index) const {
+  CONCORDAT_ASSIGN_OR_RETURN(const v1::LogEntry entry, ReadEvent(index));
+  const v1::LogEntry::Collected& collected = entry.collected();
+  const auth::PolicyEngine::Decision row =
+      policy_->DecideRow(view, collected.type(), collected.source_class());
+  if (row.action == v1::CONCEAL || row.action == v1::RELEASE_ACTION_UNSPECIFIED) {
+    return std::nullopt;
+  }
+
+  ReleasedView released;
+  released.event.set_leaf_index(index.value);
+  released.event.set_source_agency(entry.actor().agency());
+  *released.event.mutable_recorded_at() = entry.recorded_at();
+  released.record.set_leaf_index(index.value);
+  CONCORDAT_ASSIGN_OR_RETURN(const bool superseded, storage::IsSuperseded(reader, index));
+  if (superseded) {
+    released.event.set_superseded(true);
+    *released.event.add_markers() =
+        WholeEventMarker(v1::SUPERSEDED, "superseded", entry.actor().agency());
+    released.record.add_rule_ids("superseded");
+    return released;
+  }
+
+  CONCORDAT_ASSIGN_OR_RETURN(OpenedEvent opened, OpenEvent(*vault_, reader, index, collected));
+  if (opened.body_erased) {
+    *released.event.add_markers() = WholeEventMarker(v1::ERASED, "erased", entry.actor().agency());
+    released.record.add_rule_ids("erased");
+    return released;
+  }
+  auth::ReleaseContext context;
+  context.view = view;
+  context.type = collected.type();
+  context.source = collected.source_class();
+  context.conditions = auth::ConditionsOf(opened.event, record.flags());
+  context.event_time = ToTime(collected.occurred_at());
+  context.source_agency = entry.actor().agency();
+  if (collected.type() == v1::CORRECTION_EVENT && collected.supersedes_size() > 0) {
+    // The corrected event is recorded last; its row decides with the correction's own.
+    const LeafIndex corrected{collected.supersedes(collected.supersedes_size() - 1)};
+    CONCORDAT_ASSIGN_OR_RETURN(const v1::LogEntry wrong, ReadEvent(corrected));
+    context.corrects =
+        auth::CorrectedRow{wrong.collected().type(), wrong.collected().source_class()};
+  }
+  std::optional<auth::Redacted> redacted = auth::Redact(*policy_, context, opened.event);
+  if (!redacted.has_value()) return std::nullopt;
+  *released.event.mutable_event() = std::move(redacted->event);
+  // Which case it was sent to, by id, is not the business of the parties of another case it joined.
+  released.event.mutable_event()->clear_case_id();
+  for (v1::Marker& marker : redacted->markers) *released.event.add_markers() = std::move(marker);
+  released.record.set_released_classes(redacted->released_classes);
+  released.record.set_withheld_classes(redacted->withheld_classes);
+  for (std::string& rule : redacted->rule_ids) released.record.add_rule_ids(std::move(rule));
+  return released;
+}
+
+}  // namespace concordat::services

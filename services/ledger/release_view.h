@@ -1,0 +1,53 @@
+// One stored event as one caller may see it: opened, decided, redacted. Reads only; the caller
+// records before it releases (R2).
+#ifndef CONCORDAT_SERVICES_LEDGER_RELEASE_VIEW_H_
+#define CONCORDAT_SERVICES_LEDGER_RELEASE_VIEW_H_
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "auth/policy.h"
+#include "auth/redactor.h"
+#include "base/log_types.h"
+#include "concordat/v1/exchange.pb.h"
+#include "concordat/v1/log.pb.h"
+#include "storage/reader.h"
+#include "storage/vault.h"
+
+namespace concordat::services {
+
+struct ReleasedView {
+  v1::ReleasedEvent event;
+  v1::LogEntry::Disclosed::Record record;  // What the disclosure entry says of it.
+};
+
+class ReleaseView {
+ public:
+  // The stored bytes of an entry.
+  using ReadEntry = std::function<absl::StatusOr<std::string>(LeafIndex)>;
+
+  // All must outlive it. Thread-safe.
+  ReleaseView(const storage::Vault* vault, const auth::PolicyEngine* policy, ReadEntry read_entry)
+      : vault_(vault), policy_(policy), read_entry_(std::move(read_entry)) {}
+
+  // nullopt: concealed, as if it weren't there. A superseded event keeps its place and says only
+  // that it was superseded; an erased one says only that. DATA_LOSS when what is stored doesn't
+  // hold together: then nothing is released.
+  absl::StatusOr<std::optional<ReleasedView>> Of(const storage::Reader& reader,
+                                                 const v1::CaseRecord& record,
+                                                 const auth::ViewRoles& view,
+                                                 LeafIndex index) const;
+
+ private:
+  absl::StatusOr<v1::LogEntry> ReadEvent(LeafIndex index) const;
+
+  const storage::Vault* vault_;
+  const auth::PolicyEngine* policy_;
+  const ReadEntry read_entry_;
+};
+
+}  // namespace concordat::services
+
+#endif  // CONCORDAT_SERVICES_LEDGER_RELEASE_VIEW_H_
