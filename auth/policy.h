@@ -62,7 +62,7 @@ class PolicyEngine {
                   v1::SourceClass source, ConditionSet conditions) const;
 
   bool AllowsPurpose(v1::Role role, v1::Purpose purpose) const;  // False for unknown ones.
-  bool FacesPerpetrator(const ViewRoles& view) const;            // Of any of its roles.
+  bool FacesPerpetrator(const ViewRoles& view) const;  // Of any role; an unknown one does.
 
   // Classes that this view is never given, whatever a case holds; ascending. All, for an empty
   // view.
@@ -96,8 +96,11 @@ class PolicyEngine {
   };
 
   PolicyEngine() = default;
+  const RoleEntry* FindRole(v1::Role role) const;  // Null for a number that is no role.
   Decision DecideForRole(v1::Role role, v1::DataClass field_class, v1::Capacity capacity,
                          ConditionSet conditions) const;
+  bool IsNeverReleased(const ViewRoles& view, v1::DataClass field_class,
+                       v1::Capacity capacity) const;
 
   std::string version_;
   crypto::Digest digest_;
