@@ -65,10 +65,13 @@ class CertificateAuthority {
   using Certificate = std::unique_ptr<x509_st, FreeCertificate>;
   using Key = std::unique_ptr<evp_pkey_st, FreeKey>;
 
-  CertificateAuthority(Certificate certificate, Key key);
+  CertificateAuthority(Certificate certificate, Key key, absl::Time not_before,
+                       absl::Time not_after);
 
   Certificate certificate_;
   Key key_;
+  absl::Time not_before_;
+  absl::Time not_after_;
 };
 
 }  // namespace concordat::crypto

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -60,6 +61,11 @@ bool SecretBytes::EqualsInConstantTime(const SecretBytes& other) const {
 void SecretBytes::Wipe() {
   // OPENSSL_cleanse, because the compiler may drop a memset of memory that is about to be freed.
   if (size_ > 0) OPENSSL_cleanse(bytes_.get(), size_);
+}
+
+void WipeString(std::string* text) {
+  OPENSSL_cleanse(text->data(), text->size());
+  text->clear();
 }
 
 }  // namespace concordat::crypto

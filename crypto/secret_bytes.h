@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace concordat::crypto {
@@ -70,6 +71,10 @@ class SecretBytes {
   std::unique_ptr<uint8_t[]> bytes_;
   size_t size_;
 };
+
+// Overwrites the characters of `text` with zeros and leaves it empty: for a string that held a key
+// on its way from a file. Copies made earlier are not reached.
+void WipeString(std::string* text);
 
 }  // namespace concordat::crypto
 
