@@ -43,8 +43,8 @@ absl::Status CheckRules(const std::vector<MethodRule>& rules,
                         absl::flat_hash_map<std::string, MethodRule>* by_method) {
   for (const MethodRule& rule : rules) {
     if (!MethodExists(rule.method)) {
-      return absl::FailedPreconditionError(
-          StrCat("authentication policy: got a rule for ", rule.method, ", want an existing method"));
+      return absl::FailedPreconditionError(StrCat("authentication policy: got a rule for ",
+                                                  rule.method, ", want an existing method"));
     }
     if (rule.roles.empty()) {
       return absl::FailedPreconditionError(
@@ -68,8 +68,8 @@ absl::Status CheckRules(const std::vector<MethodRule>& rules,
 AuthPolicyTable::AuthPolicyTable(absl::flat_hash_map<std::string, MethodRule> rules)
     : rules_(std::move(rules)) {}
 
-absl::StatusOr<AuthPolicyTable> AuthPolicyTable::Create(
-    absl::Span<const std::string_view> services, const std::vector<MethodRule>& rules) {
+absl::StatusOr<AuthPolicyTable> AuthPolicyTable::Create(absl::Span<const std::string_view> services,
+                                                        const std::vector<MethodRule>& rules) {
   absl::flat_hash_map<std::string, MethodRule> all;
   CONCORDAT_RETURN_IF_ERROR(CheckRules(rules, &all));
   absl::flat_hash_map<std::string, MethodRule> served;
@@ -109,9 +109,9 @@ const std::vector<MethodRule>& ConcordatRules() {
   static const Roles& auditor = *new Roles{v1::AUDITOR};
   // Whoever takes part in cases: evaluators get aggregates and auditors the log, never a case.
   static const Roles& cases = *new Roles{
-      v1::POLICE,         v1::CHILDRENS_SOCIAL_CARE, v1::ADULT_SOCIAL_CARE,
-      v1::MARAC_COORDINATOR, v1::VICTIM_SERVICE,     v1::DRIVE_CASE_MANAGER,
-      v1::PROBATION,      v1::HEALTH_SERVICE,        v1::HOUSING};
+      v1::POLICE,         v1::CHILDRENS_SOCIAL_CARE, v1::ADULT_SOCIAL_CARE, v1::MARAC_COORDINATOR,
+      v1::VICTIM_SERVICE, v1::DRIVE_CASE_MANAGER,    v1::PROBATION,         v1::HEALTH_SERVICE,
+      v1::HOUSING};
   constexpr AuthPolicy kAgency = AuthPolicy::kAgency;
   constexpr AuthPolicy kOnBehalf = AuthPolicy::kRoleServiceOnBehalf;
   constexpr AuthPolicy kAuditor = AuthPolicy::kAuditor;
@@ -158,9 +158,8 @@ bool MayActFor(v1::Role service_role, v1::Role end_caller_role) {
 }
 
 std::string RoleNames(const std::vector<v1::Role>& roles) {
-  return absl::StrJoin(roles, " or ", [](std::string* out, v1::Role role) {
-    out->append(v1::Role_Name(role));
-  });
+  return absl::StrJoin(roles, " or ",
+                       [](std::string* out, v1::Role role) { out->append(v1::Role_Name(role)); });
 }
 
 }  // namespace concordat::services

@@ -22,16 +22,18 @@ enum class AuthPolicy {
 struct MethodRule {
   std::string method;  // "/concordat.v1.Police/NotifyIncident".
   AuthPolicy policy;
-  std::vector<v1::Role> roles;  // Which roles may call; of the end caller behind a role service. Never empty.
+  std::vector<v1::Role>
+      roles;  // Which roles may call; of the end caller behind a role service. Never empty.
 };
 
 // Immutable; thread-safe.
 class AuthPolicyTable {
  public:
-  // The table for `services` (full names, "concordat.v1.Police") out of `rules`. The methods are walked in the generated
-  // descriptors, so a new RPC cannot be forgotten.
-  // FAILED_PRECONDITION: a method of a served service has no rule, a rule names a method that does not exist, a method has two
-  // rules, a rule has no roles or is kAuditor with another role than AUDITOR, or a served service does not exist.
+  // The table for `services` (full names, "concordat.v1.Police") out of `rules`. The methods are
+  // walked in the generated descriptors, so a new RPC cannot be forgotten. FAILED_PRECONDITION: a
+  // method of a served service has no rule, a rule names a method that does not exist, a method has
+  // two rules, a rule has no roles or is kAuditor with another role than AUDITOR, or a served
+  // service does not exist.
   static absl::StatusOr<AuthPolicyTable> Create(absl::Span<const std::string_view> services,
                                                 const std::vector<MethodRule>& rules);
 
@@ -49,9 +51,10 @@ class AuthPolicyTable {
 // The rules of every RPC of Ledger, Police, Social, Marac and Victim.
 const std::vector<MethodRule>& ConcordatRules();
 
-// Whether a role service of `service_role` may state an end caller of `end_caller_role`: police for police, social care
-// for social care, a victim service for victim services, MARAC for every role that takes part in cases. So a broken-into
-// victim service cannot append in the name of the police.
+// Whether a role service of `service_role` may state an end caller of `end_caller_role`: police for
+// police, social care for social care, a victim service for victim services, MARAC for every role
+// that takes part in cases. So a broken-into victim service cannot append in the name of the
+// police.
 bool MayActFor(v1::Role service_role, v1::Role end_caller_role);
 
 // "POLICE or MARAC_COORDINATOR", for refusals.

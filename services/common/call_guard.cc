@@ -144,8 +144,9 @@ absl::StatusOr<Caller> CallGuard::Admit(const grpc::ServerContextBase& context,
   const MethodRule* rule = options_.policies.Find(method);
   if (rule == nullptr) return Refused("a method without a policy", "one that is served");
   CONCORDAT_ASSIGN_OR_RETURN(const Peer peer, ConnectedPeer(context));
-  Caller caller{peer.id,      *peer.agency, peer.certificate_sha256, std::nullopt,
-                {{peer.agency->role()}}, rule->method};
+  Caller caller{
+      peer.id,     *peer.agency, peer.certificate_sha256, std::nullopt, {{peer.agency->role()}},
+      rule->method};
 
   const std::vector<std::string_view> stated = MetadataValues(context, kEndCallerMetadata);
   if (!stated.empty() && !peer.agency->role_service()) {
@@ -158,9 +159,8 @@ absl::StatusOr<Caller> CallGuard::Admit(const grpc::ServerContextBase& context,
   }
   const v1::Role role = caller.agency.role();
   if (std::find(rule->roles.begin(), rule->roles.end(), role) == rule->roles.end()) {
-    return absl::PermissionDeniedError(StrCat(method, ": got a caller of role ",
-                                              v1::Role_Name(role), ", want ",
-                                              RoleNames(rule->roles)));
+    return absl::PermissionDeniedError(StrCat(
+        method, ": got a caller of role ", v1::Role_Name(role), ", want ", RoleNames(rule->roles)));
   }
   return caller;
 }

@@ -1,8 +1,10 @@
 // The first line of every handler: who is calling, and may they call this method at all?
 //
-//   CONCORDAT_ASSIGN_OR_RETURN(Caller caller, guard->Admit(*context, "/concordat.v1.Police/NotifyIncident"));
+//   CONCORDAT_ASSIGN_OR_RETURN(Caller caller, guard->Admit(*context,
+//   "/concordat.v1.Police/NotifyIncident"));
 //
-// Decides by certificate, directory and method only. What a caller may see of a case is the ledger's to decide.
+// Decides by certificate, directory and method only. What a caller may see of a case is the
+// ledger's to decide.
 #ifndef CONCORDAT_SERVICES_COMMON_CALL_GUARD_H_
 #define CONCORDAT_SERVICES_COMMON_CALL_GUARD_H_
 
@@ -23,7 +25,8 @@ namespace concordat::services {
 
 // Binary metadata: a serialised v1::EndCaller, from role services only.
 inline constexpr char kEndCallerMetadata[] = "concordat-end-caller-bin";
-// The SPIFFE id of the connected workload, believed on in-process channels only and refused everywhere else.
+// The SPIFFE id of the connected workload, believed on in-process channels only and refused
+// everywhere else.
 inline constexpr char kWorkloadMetadata[] = "concordat-workload";
 
 // Thread-safe; does not block.
@@ -31,7 +34,8 @@ class CallGuard {
  public:
   enum class Transport {
     kMutualTls,  // The workload is the certificate's single URI SAN.
-    kInProcess,  // The workload is kWorkloadMetadata: only for a server that is never bound to a port.
+    kInProcess,  // The workload is kWorkloadMetadata: only for a server that is never bound to a
+                 // port.
   };
 
   struct Options {
@@ -47,10 +51,14 @@ class CallGuard {
   // The caller of this call of `method` (its wire name, "/concordat.v1.Police/NotifyIncident").
   //
   // PERMISSION_DENIED, in texts that say nothing about cases or about which agencies exist:
-  //  - no certificate; one out of date now (a connection may outlive it); none or several URI SANs; one that is no SPIFFE id;
-  //  - an agency that is unknown or suspended, a workload it doesn't list (one text for all, from the directory);
-  //  - end caller metadata from a workload that is no role service, twice, malformed, or of a role this service doesn't serve;
-  //  - a role service without an end caller where the method wants one; a role service calling as an agency;
+  //  - no certificate; one out of date now (a connection may outlive it); none or several URI SANs;
+  //  one that is no SPIFFE id;
+  //  - an agency that is unknown or suspended, a workload it doesn't list (one text for all, from
+  //  the directory);
+  //  - end caller metadata from a workload that is no role service, twice, malformed, or of a role
+  //  this service doesn't serve;
+  //  - a role service without an end caller where the method wants one; a role service calling as
+  //  an agency;
   //  - a role that may not call the method (the text names the method and the wanted roles).
   absl::StatusOr<Caller> Admit(const grpc::ServerContextBase& context,
                                std::string_view method) const;

@@ -13,12 +13,15 @@ namespace concordat::services {
 
 // One admitted caller of one call. Copyable; a plain value.
 struct Caller {
-  // The agency's workload that asks. Behind a role service this is the end caller, and `via` the role service.
+  // The agency's workload that asks. Behind a role service this is the end caller, and `via` the
+  // role service.
   auth::SpiffeId id;
   v1::Agency agency;               // As the directory has it, not suspended.
-  std::string certificate_sha256;  // 32 bytes: SHA-256 of the DER of the certificate that `id` connected with.
+  std::string certificate_sha256;  // 32 bytes: SHA-256 of the DER of the certificate that `id`
+                                   // connected with.
   std::optional<auth::SpiffeId> via;
-  // The roles whose views are both applied, the stricter winning: the role service's, then the end caller's.
+  // The roles whose views are both applied, the stricter winning: the role service's, then the end
+  // caller's.
   auth::ViewRoles view;
   // "/concordat.v1.Ledger/ReadCase".
   std::string method;

@@ -29,8 +29,8 @@ std::string EventBodies::Names() const {
 const EventBodies& BodiesOfServiceRole(v1::Role service_role) {
   static const auto& police = *new EventBodies{CaseEvent::kIncident, CaseEvent::kRiskAssessment,
                                                CaseEvent::kCustodyChange, CaseEvent::kCorrection};
-  static const auto& social = *new EventBodies{
-      CaseEvent::kSocialCareContact, CaseEvent::kRiskAssessment, CaseEvent::kCorrection};
+  static const auto& social = *new EventBodies{CaseEvent::kSocialCareContact,
+                                               CaseEvent::kRiskAssessment, CaseEvent::kCorrection};
   static const auto& marac =
       *new EventBodies{CaseEvent::kMaracReferral, CaseEvent::kRiskAssessment};
   static const auto& victim = *new EventBodies{CaseEvent::kLiaisonContact,

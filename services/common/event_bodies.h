@@ -24,9 +24,10 @@ class EventBodies {
   std::vector<v1::CaseEvent::BodyCase> bodies_;
 };
 
-// What a role service may append, by its role: police incident, risk_assessment, custody_change, correction; social care
-// social_care_contact, risk_assessment, correction; MARAC marac_referral, risk_assessment; a victim service liaison_contact,
-// risk_assessment, correction. Nothing for any other role.
+// What a role service may append, by its role: police incident, risk_assessment, custody_change,
+// correction; social care social_care_contact, risk_assessment, correction; MARAC marac_referral,
+// risk_assessment; a victim service liaison_contact, risk_assessment, correction. Nothing for any
+// other role.
 const EventBodies& BodiesOfServiceRole(v1::Role service_role);
 
 }  // namespace concordat::services

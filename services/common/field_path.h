@@ -1,4 +1,5 @@
-// Where in a request a validator stands. Lives on the stack beside the walk; text is made only for an error.
+// Where in a request a validator stands. Lives on the stack beside the walk; text is made only for
+// an error.
 #ifndef CONCORDAT_SERVICES_COMMON_FIELD_PATH_H_
 #define CONCORDAT_SERVICES_COMMON_FIELD_PATH_H_
 
@@ -9,12 +10,14 @@
 
 namespace concordat::services {
 
-// One step of a path; keeps a pointer to the step before it, which outlives it, and to its name, which outlives both.
+// One step of a path; keeps a pointer to the step before it, which outlives it, and to its name,
+// which outlives both.
 class FieldPath {
  public:
   explicit FieldPath(std::string_view root) : parent_(nullptr), name_(root), index_(-1) {}
 
-  // The field `name` of this message, and the element `index` (from 0) of the repeated field `name`.
+  // The field `name` of this message, and the element `index` (from 0) of the repeated field
+  // `name`.
   FieldPath Child(std::string_view name) const { return FieldPath(this, name, -1); }
   FieldPath Child(std::string_view name, int index) const { return FieldPath(this, name, index); }
 

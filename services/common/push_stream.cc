@@ -16,8 +16,9 @@
 namespace concordat::services {
 namespace {
 
-// gRPC reports a message that does not parse as the end of the stream, and ending with OK would hide a lost item. Parsing clears
-// the message first, so this item number is still there only if there was no message.
+// gRPC reports a message that does not parse as the end of the stream, and ending with OK would
+// hide a lost item. Parsing clears the message first, so this item number is still there only if
+// there was no message.
 constexpr uint64_t kNothingRead = std::numeric_limits<uint64_t>::max();
 
 v1::PushResult MakeResult(uint64_t item, absl::StatusOr<v1::Receipt> outcome) {
@@ -32,9 +33,9 @@ v1::PushResult MakeResult(uint64_t item, absl::StatusOr<v1::Receipt> outcome) {
   return result;
 }
 
-// gRPC operations are started outside the lock: which is due is decided under it, and the thread that set an operation's flag
-// starts it. The call is finished only when no read, write or item is outstanding, so that nothing can come back to a
-// deleted reactor.
+// gRPC operations are started outside the lock: which is due is decided under it, and the thread
+// that set an operation's flag starts it. The call is finished only when no read, write or item is
+// outstanding, so that nothing can come back to a deleted reactor.
 class PushStream final : public PushReactor {
  public:
   explicit PushStream(PushSink sink) : sink_(std::move(sink)) {}
@@ -85,7 +86,8 @@ class PushStream final : public PushReactor {
 
   void OnDone() override { delete this; }
 
-  // Starts whatever is due. The last thing that its callers do: the reactor may be gone when it returns.
+  // Starts whatever is due. The last thing that its callers do: the reactor may be gone when it
+  // returns.
   void Proceed() {
     bool read = false;
     bool write = false;
@@ -149,7 +151,8 @@ class PushStream final : public PushReactor {
   v1::PushResult result_;
 
   absl::Mutex mutex_;
-  // Items taken and not yet answered on the wire, in the order of arrival; the first has the sequence first_sequence_.
+  // Items taken and not yet answered on the wire, in the order of arrival; the first has the
+  // sequence first_sequence_.
   std::deque<Slot> slots_ ABSL_GUARDED_BY(mutex_);
   uint64_t first_sequence_ ABSL_GUARDED_BY(mutex_) = 0;
   size_t unanswered_ ABSL_GUARDED_BY(mutex_) = 0;

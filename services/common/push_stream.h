@@ -1,12 +1,14 @@
 // The reactor of every `stream PushRequest -> stream PushResult`.
 //
-// Each item gets exactly one result, carrying its `item`, in the order of arrival. At most kPushInFlightMax items are taken and
-// not yet answered on the wire; beyond that nothing is read, so a fast sender is slowed by flow control. An item that the
-// sink refuses yields an ItemError and the stream goes on.
+// Each item gets exactly one result, carrying its `item`, in the order of arrival. At most
+// kPushInFlightMax items are taken and not yet answered on the wire; beyond that nothing is read,
+// so a fast sender is slowed by flow control. An item that the sink refuses yields an ItemError and
+// the stream goes on.
 //
-// Ends: half-close by the client: OK after the last result. A message that is no PushRequest: INVALID_ARGUMENT, after
-// the results of the items before it. Cancel or a lost connection: nothing more is read; items already given to the sink
-// take effect, and the reactor lives until the sink has answered for each.
+// Ends: half-close by the client: OK after the last result. A message that is no PushRequest:
+// INVALID_ARGUMENT, after the results of the items before it. Cancel or a lost connection: nothing
+// more is read; items already given to the sink take effect, and the reactor lives until the sink
+// has answered for each.
 #ifndef CONCORDAT_SERVICES_COMMON_PUSH_STREAM_H_
 #define CONCORDAT_SERVICES_COMMON_PUSH_STREAM_H_
 

@@ -59,21 +59,22 @@ absl::StatusOr<std::string> ReadTlsFile(std::string_view field, const std::strin
   if (path.empty()) return FileError(field, "nothing", "the path of a PEM file");
   absl::StatusOr<std::string> contents = ReadFile(path);
   if (!contents.ok()) {
-    return absl::InvalidArgumentError(StrCat("tls.", field, ": ", ToStd(contents.status().message())));
+    return absl::InvalidArgumentError(
+        StrCat("tls.", field, ": ", ToStd(contents.status().message())));
   }
   return contents;
 }
 
 absl::StatusOr<crypto::CertificateInfo> ReadCertificate(std::string_view field,
-                                                        const std::string& path,
-                                                        absl::Time now) {
+                                                        const std::string& path, absl::Time now) {
   const absl::StatusOr<std::string> pem = ReadTlsFile(field, path);
   if (!pem.ok()) return pem.status();
   absl::StatusOr<crypto::CertificateInfo> certificate = crypto::ParseCertificatePem(*pem);
   if (!certificate.ok()) return FileError(field, path, "a PEM certificate");
   if (now < certificate->not_before || now > certificate->not_after) {
-    return FileError(field, StrCat(path, ", valid from ", absl::FormatTime(certificate->not_before),
-                                   " to ", absl::FormatTime(certificate->not_after)),
+    return FileError(field,
+                     StrCat(path, ", valid from ", absl::FormatTime(certificate->not_before),
+                            " to ", absl::FormatTime(certificate->not_after)),
                      "a certificate in date");
   }
   return certificate;
@@ -94,7 +95,8 @@ absl::StatusOr<auth::SpiffeId> CheckTlsFiles(const v1::TlsFiles& files, const Cl
   const auto own = ReadCertificate("certificate_chain", files.certificate_chain(), clock.Now());
   if (!own.ok()) return own.status();
   if (own->uri_sans.size() != 1) {
-    return FileError("certificate_chain", StrCat("a certificate with ", own->uri_sans.size(), " URI names"),
+    return FileError("certificate_chain",
+                     StrCat("a certificate with ", own->uri_sans.size(), " URI names"),
                      "exactly one, a SPIFFE id");
   }
   absl::StatusOr<auth::SpiffeId> id = auth::SpiffeId::Parse(own->uri_sans[0]);
@@ -108,8 +110,7 @@ std::shared_ptr<grpc::ServerCredentials> MutualTlsServerCredentials(const v1::Tl
   options.watch_root_certs();
   options.set_cert_request_type(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
   // Who the client is decides the call guard, by the directory, on every call.
-  options.set_certificate_verifier(
-      std::make_shared<grpc::experimental::NoOpCertificateVerifier>());
+  options.set_certificate_verifier(std::make_shared<grpc::experimental::NoOpCertificateVerifier>());
   options.set_check_call_host(false);
   return grpc::experimental::TlsServerCredentials(options);
 }

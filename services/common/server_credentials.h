@@ -18,21 +18,25 @@ namespace concordat::services {
 // Files are read again this often, so a renewed certificate needs no restart.
 inline constexpr unsigned int kCertificateRefreshSeconds = 10;
 
-// Makes this process refuse TLS 1.2 on every connection, in and out. To be called first in main, before anything of gRPC: it
-// sets an environment variable that gRPC reads once. gRPC 1.51 has no setting for the lowest version in C++, so the list of
-// TLS 1.2 cipher suites is left with one that needs a pre-shared key, which nobody has; TLS 1.3 has its own list.
+// Makes this process refuse TLS 1.2 on every connection, in and out. To be called first in main,
+// before anything of gRPC: it sets an environment variable that gRPC reads once. gRPC 1.51 has no
+// setting for the lowest version in C++, so the list of TLS 1.2 cipher suites is left with one that
+// needs a pre-shared key, which nobody has; TLS 1.3 has its own list.
 void RequireTls13();
 
-// What a process needs of its TLS files, checked before anything starts. INVALID_ARGUMENT naming the configuration field
-// and the file: one that is not there or can't be read, holds no certificate, no private key or no trusted root; a
-// certificate out of date by `clock`, or without exactly one URI SAN that is a SPIFFE id. The answer is that id.
+// What a process needs of its TLS files, checked before anything starts. INVALID_ARGUMENT naming
+// the configuration field and the file: one that is not there or can't be read, holds no
+// certificate, no private key or no trusted root; a certificate out of date by `clock`, or without
+// exactly one URI SAN that is a SPIFFE id. The answer is that id.
 absl::StatusOr<auth::SpiffeId> CheckTlsFiles(const v1::TlsFiles& files, const Clock& clock);
 
-// A client without a certificate from the trusted roots does not complete the handshake. The files have passed CheckTlsFiles.
+// A client without a certificate from the trusted roots does not complete the handshake. The files
+// have passed CheckTlsFiles.
 std::shared_ptr<grpc::ServerCredentials> MutualTlsServerCredentials(const v1::TlsFiles& files);
 
-// Presents this process's certificate and accepts the one server whose certificate comes from the trusted roots and has exactly
-// the URI SAN `server`. Host names are not looked at: an identity is a SPIFFE id, wherever it runs.
+// Presents this process's certificate and accepts the one server whose certificate comes from the
+// trusted roots and has exactly the URI SAN `server`. Host names are not looked at: an identity is
+// a SPIFFE id, wherever it runs.
 std::shared_ptr<grpc::ChannelCredentials> MutualTlsChannelCredentials(const v1::TlsFiles& files,
                                                                       const auth::SpiffeId& server);
 

@@ -19,7 +19,8 @@
 namespace concordat::services {
 namespace {
 
-// A watcher's stream is quiet between heartbeats, so peers may ping; one that pings in a rush is cut off.
+// A watcher's stream is quiet between heartbeats, so peers may ping; one that pings in a rush is
+// cut off.
 constexpr int kKeepalivePingMillis = 30'000;
 constexpr int kKeepaliveTimeoutMillis = 10'000;
 constexpr int kPingIntervalMillisMin = 10'000;

@@ -1,7 +1,8 @@
 // One listening gRPC server from start to drained.
 //
-// Life: listening -> port file written -> serving (health SERVING) -> draining (health NOT_SERVING, new calls refused, open
-// ones may finish) -> stopped. A crash at any point leaves nothing behind but a port file, which the next start replaces.
+// Life: listening -> port file written -> serving (health SERVING) -> draining (health NOT_SERVING,
+// new calls refused, open ones may finish) -> stopped. A crash at any point leaves nothing behind
+// but a port file, which the next start replaces.
 #ifndef CONCORDAT_SERVICES_COMMON_SERVER_RUNNER_H_
 #define CONCORDAT_SERVICES_COMMON_SERVER_RUNNER_H_
 
@@ -30,20 +31,22 @@ class ServerRunner {
     std::vector<grpc::Service*> services;  // Outlive the runner.
   };
 
-  // Listens and serves. Messages over kMessageBytesMax are refused by gRPC with RESOURCE_EXHAUSTED. The standard health service
-  // (grpc.health.v1) stands beside the services; its name for the whole process is "".
-  // FAILED_PRECONDITION when the address can't be listened on; the errors of WriteFileAtomically for the port file.
+  // Listens and serves. Messages over kMessageBytesMax are refused by gRPC with RESOURCE_EXHAUSTED.
+  // The standard health service (grpc.health.v1) stands beside the services; its name for the whole
+  // process is "". FAILED_PRECONDITION when the address can't be listened on; the errors of
+  // WriteFileAtomically for the port file.
   static absl::StatusOr<std::unique_ptr<ServerRunner>> Start(const Options& options);
 
   ~ServerRunner();  // Drain(absl::ZeroDuration()) if that has not been done.
 
   int port() const { return port_; }
 
-  // Health as its watchers see it; without effect once draining. Not serving does not refuse calls: they get their own errors.
+  // Health as its watchers see it; without effect once draining. Not serving does not refuse calls:
+  // they get their own errors.
   void SetServing(bool serving);
 
-  // NOT_SERVING, then no new calls; returns when every open call has ended, which those still open after `grace` are made to.
-  // A second call waits for nothing.
+  // NOT_SERVING, then no new calls; returns when every open call has ended, which those still open
+  // after `grace` are made to. A second call waits for nothing.
   void Drain(absl::Duration grace);
 
  private:
@@ -55,8 +58,8 @@ class ServerRunner {
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
-// SIGTERM and SIGINT are delivered to WaitForShutdownSignal only. To be called in main before any thread starts: a thread inherits
-// the mask.
+// SIGTERM and SIGINT are delivered to WaitForShutdownSignal only. To be called in main before any
+// thread starts: a thread inherits the mask.
 void BlockShutdownSignals();
 // Returns when either arrives.
 void WaitForShutdownSignal();

@@ -8,7 +8,8 @@
 
 namespace concordat::services {
 
-// Same code, same message (cut to kShortTextBytesMax * 4 bytes: it travels in a header, and a longer one would be lost whole).
+// Same code, same message (cut to kShortTextBytesMax * 4 bytes: it travels in a header, and a
+// longer one would be lost whole).
 grpc::Status ToGrpcStatus(const absl::Status& status);
 // Same code, same message. A code outside the canonical 0 to 16 is UNKNOWN.
 absl::Status FromGrpcStatus(const grpc::Status& status);

@@ -71,7 +71,8 @@ absl::Status CheckName(const FieldPath& path, std::string_view text) {
   if (std::any_of(text.begin(), text.end(), IsControl)) {
     return path.Error("a control character", want);
   }
-  if (text.find_first_not_of(' ') == std::string_view::npos) return path.Error("no character", want);
+  if (text.find_first_not_of(' ') == std::string_view::npos)
+    return path.Error("no character", want);
   return absl::OkStatus();
 }
 
@@ -84,7 +85,8 @@ absl::Status CheckDate(const FieldPath& path, std::string_view text, absl::Civil
   int year = 0;
   int month = 0;
   int day = 0;
-  if (!absl::SimpleAtoi(ToAbsl(text.substr(0, 4)), &year) || !absl::SimpleAtoi(ToAbsl(text.substr(5, 2)), &month) ||
+  if (!absl::SimpleAtoi(ToAbsl(text.substr(0, 4)), &year) ||
+      !absl::SimpleAtoi(ToAbsl(text.substr(5, 2)), &month) ||
       !absl::SimpleAtoi(ToAbsl(text.substr(8, 2)), &day)) {
     return path.Error("another form", kWant);
   }

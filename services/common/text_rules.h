@@ -11,11 +11,13 @@
 
 namespace concordat::services {
 
-// INVALID_ARGUMENT unless `text` has at most `bytes_max` bytes, is UTF-8 and holds no control character (U+0000 to U+001F,
-// U+007F) but tab, line feed and carriage return. The empty text is fine.
+// INVALID_ARGUMENT unless `text` has at most `bytes_max` bytes, is UTF-8 and holds no control
+// character (U+0000 to U+001F, U+007F) but tab, line feed and carriage return. The empty text is
+// fine.
 absl::Status CheckText(const FieldPath& path, std::string_view text, size_t bytes_max);
 
-// An identifier: printable ASCII (0x21 to 0x7E, and space within), at most `bytes_max` bytes, without a space at an end.
+// An identifier: printable ASCII (0x21 to 0x7E, and space within), at most `bytes_max` bytes,
+// without a space at an end.
 absl::Status CheckOptionalId(const FieldPath& path, std::string_view text, size_t bytes_max);
 // The same, and not empty.
 absl::Status CheckId(const FieldPath& path, std::string_view text, size_t bytes_max);
@@ -23,11 +25,13 @@ absl::Status CheckId(const FieldPath& path, std::string_view text, size_t bytes_
 // A name of a person: 1 to kNameCharsMax code points, on one line, not only blanks.
 absl::Status CheckName(const FieldPath& path, std::string_view text);
 
-// "YYYY-MM-DD", a day of the calendar from 1900 to `last`, both included. A refusal describes the shape only.
+// "YYYY-MM-DD", a day of the calendar from 1900 to `last`, both included. A refusal describes the
+// shape only.
 absl::Status CheckDate(const FieldPath& path, std::string_view text, absl::CivilDay last);
 
-// A local authority's GSS code: E, W, S or N and eight digits, such as E06000009. Police areas (E23, W15) are refused: no victim
-// service is responsible for one, so an alert so addressed would reach nobody.
+// A local authority's GSS code: E, W, S or N and eight digits, such as E06000009. Police areas
+// (E23, W15) are refused: no victim service is responsible for one, so an alert so addressed would
+// reach nobody.
 absl::Status CheckLocalAuthority(const FieldPath& path, std::string_view text);
 
 // Only decimal digits, at most `digits_max`, at least one.

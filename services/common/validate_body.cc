@@ -22,7 +22,8 @@ constexpr int64_t kLastSecondOf9999 = 253402300799;
 
 absl::Status ValidateIntelligence(const v1::IntelligenceReport& report, const FieldPath& path) {
   if (report.source_evaluation() < 1 || report.source_evaluation() > 3) {
-    return path.Child("source_evaluation").Error(absl::StrCat(report.source_evaluation()), "1 to 3");
+    return path.Child("source_evaluation")
+        .Error(absl::StrCat(report.source_evaluation()), "1 to 3");
   }
   const std::string& assessment = report.assessment();
   if (assessment.size() != 1 || assessment[0] < 'A' || assessment[0] > 'E') {
@@ -48,7 +49,8 @@ absl::Status Validate(const v1::IncidentNotification& incident, const FieldPath&
   }
   if (incident.children_count() > kChildrenCountMax) {
     return path.Child("children_count")
-        .Error(absl::StrCat(incident.children_count()), absl::StrCat("at most ", kChildrenCountMax));
+        .Error(absl::StrCat(incident.children_count()),
+               absl::StrCat("at most ", kChildrenCountMax));
   }
   if (incident.has_location()) {
     CONCORDAT_RETURN_IF_ERROR(ValidateAddress(incident.location(), path.Child("location")));
@@ -70,8 +72,8 @@ absl::Status Validate(const v1::MaracReferral& referral, const FieldPath& path) 
   for (int i = 0; i < referral.invited_agencies_size(); ++i) {
     const FieldPath at = path.Child("invited_agencies", i);
     if (!auth::IsAgencyName(referral.invited_agencies(i))) {
-      return at.Error("another form", absl::StrCat("an agency id: a-z, 0-9 and '-', at most ",
-                                                   kAgencyIdBytesMax));
+      return at.Error("another form",
+                      absl::StrCat("an agency id: a-z, 0-9 and '-', at most ", kAgencyIdBytesMax));
     }
     if (!invited.insert(referral.invited_agencies(i)).second) {
       return at.Error("an agency invited before", "each agency once");

@@ -10,8 +10,8 @@
 
 namespace concordat::services {
 
-// `path` is the event's. CheckTree has passed before. INVALID_ARGUMENT when no body is set, or it breaks the rules of
-// its type; the replacement in a correction obeys the rules of its own type.
+// `path` is the event's. CheckTree has passed before. INVALID_ARGUMENT when no body is set, or it
+// breaks the rules of its type; the replacement in a correction obeys the rules of its own type.
 absl::Status ValidateBody(const v1::CaseEvent& event, const FieldPath& path);
 
 // Seconds and nanoseconds in the ranges of google.protobuf.Timestamp, and a year from 1900.

@@ -19,7 +19,8 @@
 namespace concordat::services {
 namespace {
 
-// Senders' clocks are not ours; an event from further ahead is a mistake in the sender's time zone or clock.
+// Senders' clocks are not ours; an event from further ahead is a mistake in the sender's time zone
+// or clock.
 constexpr absl::Duration kClockSkewMax = absl::Minutes(5);
 
 absl::Status ValidateSizes(const v1::CaseEvent& event, const FieldPath& path) {
@@ -43,8 +44,7 @@ absl::Status ValidateKey(const v1::CaseEvent& event, const FieldPath& path) {
   return CheckOptionalId(path.Child("case_id"), event.case_id(), kShortTextBytesMax);
 }
 
-absl::Status ValidateOccurredAt(const v1::CaseEvent& event, const FieldPath& path,
-                                absl::Time now) {
+absl::Status ValidateOccurredAt(const v1::CaseEvent& event, const FieldPath& path, absl::Time now) {
   const FieldPath at = path.Child("occurred_at");
   if (!event.has_occurred_at()) return at.Error("nothing", "when it happened");
   CONCORDAT_RETURN_IF_ERROR(ValidateTimestamp(event.occurred_at(), at));

@@ -63,8 +63,7 @@ absl::Status ValidateAddress(const v1::Address& address, const FieldPath& path) 
   return CheckLocalAuthority(path.Child("local_authority"), address.local_authority());
 }
 
-absl::Status ValidatePerson(const v1::Person& person, const FieldPath& path,
-                            absl::CivilDay today) {
+absl::Status ValidatePerson(const v1::Person& person, const FieldPath& path, absl::CivilDay today) {
   if (person.capacity() == v1::CAPACITY_UNSPECIFIED) {
     return path.Child("capacity")
         .Error("CAPACITY_UNSPECIFIED", "one of VICTIM, PERPETRATOR, CHILD, THIRD_PARTY");

@@ -9,8 +9,9 @@
 
 namespace concordat::services {
 
-// `today` is the last day that a date of birth may be. CheckTree has passed before. INVALID_ARGUMENT unless the person has a
-// capacity and a name, typed identifiers that pass their checks, and bounded contacts and addresses.
+// `today` is the last day that a date of birth may be. CheckTree has passed before.
+// INVALID_ARGUMENT unless the person has a capacity and a name, typed identifiers that pass their
+// checks, and bounded contacts and addresses.
 absl::Status ValidatePerson(const v1::Person& person, const FieldPath& path, absl::CivilDay today);
 
 // Also used for an incident's location.

@@ -1,4 +1,5 @@
-// What the other requests must be before anything is done with them. Pure. Errors are base/field_error.h's.
+// What the other requests must be before anything is done with them. Pure. Errors are
+// base/field_error.h's.
 #ifndef CONCORDAT_SERVICES_COMMON_VALIDATE_REQUEST_H_
 #define CONCORDAT_SERVICES_COMMON_VALIDATE_REQUEST_H_
 
@@ -8,15 +9,18 @@
 
 namespace concordat::services {
 
-// INVALID_ARGUMENT "purpose: got PURPOSE_UNSPECIFIED, want one of ..." when none is named, or its number is unknown.
+// INVALID_ARGUMENT "purpose: got PURPOSE_UNSPECIFIED, want one of ..." when none is named, or its
+// number is unknown.
 absl::Status ValidatePurpose(v1::Purpose purpose);
 
 // Each: INVALID_ARGUMENT unless there is a purpose, no unknown field, and
-//  - ReadCase: case_id of 1 to kShortTextBytesMax printable characters, page_size at most kCasePageMax, page_token at most
+//  - ReadCase: case_id of 1 to kShortTextBytesMax printable characters, page_size at most
+//  kCasePageMax, page_token at most
 //    kShortTextBytesMax;
 //  - WatchAlerts: nothing more;
 //  - AcknowledgeAlerts: 1 to kAcknowledgeMax different sequences, each from 1;
-//  - the audit requests: purpose LOG_AUDIT; first_index before a set end_index; old_size from 1 and at most new_size.
+//  - the audit requests: purpose LOG_AUDIT; first_index before a set end_index; old_size from 1 and
+//  at most new_size.
 absl::Status Validate(const v1::ReadCaseRequest& request);
 absl::Status Validate(const v1::WatchAlertsRequest& request);
 absl::Status Validate(const v1::AcknowledgeAlertsRequest& request);

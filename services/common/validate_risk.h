@@ -9,11 +9,14 @@
 namespace concordat::services {
 
 // CheckTree has passed before. INVALID_ARGUMENT unless
-//  - the tool is named; at most kAnswersPerAssessmentMax answers, each with its own question id and a value;
-//  - yes_count is the number of YES answers, where answers are given, and else at most kAnswersPerAssessmentMax;
-//  - the grade is HIGH where yes_count reaches the threshold, or where professional judgement says so: judgement may raise
-//    and never lower an actuarial result. The threshold is high_threshold; when that is 0, it is 14 for DASH_RIC (the line
-//    that SafeLives recommends) and there is none for the other tools.
+//  - the tool is named; at most kAnswersPerAssessmentMax answers, each with its own question id and
+//  a value;
+//  - yes_count is the number of YES answers, where answers are given, and else at most
+//  kAnswersPerAssessmentMax;
+//  - the grade is HIGH where yes_count reaches the threshold, or where professional judgement says
+//  so: judgement may raise
+//    and never lower an actuarial result. The threshold is high_threshold; when that is 0, it is 14
+//    for DASH_RIC (the line that SafeLives recommends) and there is none for the other tools.
 absl::Status ValidateRiskAssessment(const v1::RiskAssessment& assessment, const FieldPath& path);
 
 }  // namespace concordat::services

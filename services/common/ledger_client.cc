@@ -1,0 +1,124 @@
+#include "services/common/ledger_client.h"
+
+#include <grpc/support/time.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "services/common/call_guard.h"
+#include "services/common/status_mapping.h"
+#include "services/common/stream_relay.h"
+
+namespace concordat::services {
+namespace {
+
+// What a unary call needs until it has ended.
+template <typename Request, typename Response>
+struct UnaryCall {
+  grpc::ClientContext context;
+  Request request;
+  Response response;
+};
+
+void SetDeadline(grpc::ClientContext* context) {
+  context->set_deadline(gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
+                                     gpr_time_from_seconds(kLedgerCallSecondsMax, GPR_TIMESPAN)));
+}
+
+}  // namespace
+
+absl::Status FromLedger(const grpc::Status& status) {
+  switch (status.error_code()) {
+    case grpc::StatusCode::UNAVAILABLE:
+      return absl::UnavailableError(absl::StrCat("ledger: ", status.error_message()));
+    case grpc::StatusCode::UNAUTHENTICATED:
+    case grpc::StatusCode::UNIMPLEMENTED:
+      // Between us and the ledger, not the caller's doing.
+      return absl::UnavailableError("ledger: got a server that is not the ledger, want the ledger");
+    case grpc::StatusCode::DEADLINE_EXCEEDED:
+      return absl::DeadlineExceededError("ledger: got no answer in time, want one");
+    default:
+      return FromGrpcStatus(status);
+  }
+}
+
+LedgerClient::LedgerClient(const Options& options)
+    : stub_(v1::Ledger::NewStub(options.channel)), workload_(options.workload) {}
+
+void LedgerClient::PrepareContext(const Caller& end_caller, grpc::ClientContext* context) const {
+  v1::EndCaller stated;
+  stated.set_spiffe_id(end_caller.id.ToString());
+  stated.set_certificate_sha256(end_caller.certificate_sha256);
+  context->AddMetadata(kEndCallerMetadata, stated.SerializeAsString());
+  if (!workload_.empty()) context->AddMetadata(kWorkloadMetadata, workload_);
+}
+
+void LedgerClient::Append(const Caller& end_caller, v1::PushRequest request, PushReply reply) {
+  auto call = std::make_shared<UnaryCall<v1::PushRequest, v1::Receipt>>();
+  call->request = std::move(request);
+  PrepareContext(end_caller, &call->context);
+  SetDeadline(&call->context);
+  stub_->async()->Append(&call->context, &call->request, &call->response,
+                         [call, reply = std::move(reply)](const grpc::Status& status) {
+                           if (status.ok()) {
+                             reply(std::move(call->response));
+                           } else {
+                             reply(FromLedger(status));
+                           }
+                         });
+}
+
+void LedgerClient::AcknowledgeAlerts(const Caller& end_caller, v1::AcknowledgeAlertsRequest request,
+                                     AcknowledgeReply reply) {
+  auto call =
+      std::make_shared<UnaryCall<v1::AcknowledgeAlertsRequest, v1::AcknowledgeAlertsResponse>>();
+  call->request = std::move(request);
+  PrepareContext(end_caller, &call->context);
+  SetDeadline(&call->context);
+  stub_->async()->AcknowledgeAlerts(&call->context, &call->request, &call->response,
+                                    [call, reply = std::move(reply)](const grpc::Status& status) {
+                                      if (status.ok()) {
+                                        reply(std::move(call->response));
+                                      } else {
+                                        reply(FromLedger(status));
+                                      }
+                                    });
+}
+
+grpc::ServerWriteReactor<v1::CasePage>* LedgerClient::ReadCase(const Caller& end_caller,
+                                                               v1::ReadCaseRequest request) {
+  auto context = std::make_unique<grpc::ClientContext>();
+  PrepareContext(end_caller, context.get());
+  auto upstream = [this, request = std::move(request)](
+                      grpc::ClientContext* upstream_context,
+                      grpc::ClientReadReactor<v1::CasePage>* reader) {
+    stub_->async()->ReadCase(upstream_context, &request, reader);
+  };
+  return StreamRelay<v1::CasePage>::Start(std::move(context), &case_reads_, std::move(upstream),
+                                          FromLedger);
+}
+
+grpc::ServerWriteReactor<v1::WatchAlertsItem>* LedgerClient::FollowAlerts(
+    const Caller& end_caller, v1::WatchAlertsRequest request) {
+  auto context = std::make_unique<grpc::ClientContext>();
+  PrepareContext(end_caller, context.get());
+  auto upstream = [this, request = std::move(request)](
+                      grpc::ClientContext* upstream_context,
+                      grpc::ClientReadReactor<v1::WatchAlertsItem>* reader) {
+    stub_->async()->FollowAlerts(upstream_context, &request, reader);
+  };
+  auto map_status = [this](const grpc::Status& status) {
+    if (alert_streams_.cancelled()) {
+      return absl::UnavailableError("service: got a stop, want a new connection");
+    }
+    return FromLedger(status);
+  };
+  return StreamRelay<v1::WatchAlertsItem>::Start(std::move(context), &alert_streams_,
+                                                 std::move(upstream), std::move(map_status));
+}
+
+}  // namespace concordat::services

@@ -1,0 +1,73 @@
+// A role service's way to the ledger. Every call states the end caller for whom it is made.
+#ifndef CONCORDAT_SERVICES_COMMON_LEDGER_CLIENT_H_
+#define CONCORDAT_SERVICES_COMMON_LEDGER_CLIENT_H_
+
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/support/server_callback.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "concordat/v1/exchange.pb.h"
+#include "concordat/v1/services.grpc.pb.h"
+#include "services/common/caller.h"
+#include "services/common/open_calls.h"
+#include "services/common/push_stream.h"
+
+namespace concordat::services {
+
+// A unary call that has not ended after this is given up: DEADLINE_EXCEEDED. Retrying an append is
+// safe.
+inline constexpr int kLedgerCallSecondsMax = 30;
+
+// Thread-safe; no call blocks. Outlives the calls made through it, so it is destroyed after the
+// server is drained.
+//
+// Errors are the ledger's own. A ledger that can't be reached, or that this service may not speak
+// to, is UNAVAILABLE "ledger: ...", which a sender retries; after Shutdown, UNAVAILABLE "service:
+// ...".
+class LedgerClient {
+ public:
+  struct Options {
+    std::shared_ptr<grpc::Channel> channel;
+    // In-process channels only: the SPIFFE id that this role service acts under. Empty over TLS,
+    // where the certificate says it.
+    std::string workload;
+  };
+
+  explicit LedgerClient(const Options& options);
+
+  void Append(const Caller& end_caller, v1::PushRequest request, PushReply reply);
+
+  using AcknowledgeReply = std::function<void(absl::StatusOr<v1::AcknowledgeAlertsResponse>)>;
+  void AcknowledgeAlerts(const Caller& end_caller, v1::AcknowledgeAlertsRequest request,
+                         AcknowledgeReply reply);
+
+  // Relays to return from a handler (stream_relay.h).
+  grpc::ServerWriteReactor<v1::CasePage>* ReadCase(const Caller& end_caller,
+                                                   v1::ReadCaseRequest request);
+  grpc::ServerWriteReactor<v1::WatchAlertsItem>* FollowAlerts(const Caller& end_caller,
+                                                              v1::WatchAlertsRequest request);
+
+  // Ends the alert streams, which have no end of their own. Before the server drains.
+  void Shutdown() { alert_streams_.CancelAll(); }
+
+ private:
+  void PrepareContext(const Caller& end_caller, grpc::ClientContext* context) const;
+
+  const std::unique_ptr<v1::Ledger::Stub> stub_;
+  const std::string workload_;
+  OpenCalls alert_streams_;
+  OpenCalls case_reads_;
+};
+
+// The ledger's status as the end caller sees it.
+absl::Status FromLedger(const grpc::Status& status);
+
+}  // namespace concordat::services
+
+#endif  // CONCORDAT_SERVICES_COMMON_LEDGER_CLIENT_H_

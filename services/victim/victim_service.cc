@@ -1,0 +1,56 @@
+#include "services/victim/victim_service.h"
+
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "services/common/event_bodies.h"
+#include "services/common/status_mapping.h"
+#include "services/common/stream_relay.h"
+#include "services/common/validate_request.h"
+
+namespace concordat::services {
+
+grpc::ServerWriteReactor<v1::WatchAlertsItem>* VictimService::WatchAlerts(
+    grpc::CallbackServerContext* context, const v1::WatchAlertsRequest* request) {
+  const absl::StatusOr<Caller> caller =
+      parts_.guard->Admit(*context, "/concordat.v1.Victim/WatchAlerts");
+  if (!caller.ok()) return RefuseStream<v1::WatchAlertsItem>(caller.status());
+  const absl::Status valid = Validate(*request);
+  if (!valid.ok()) return RefuseStream<v1::WatchAlertsItem>(valid);
+  return parts_.ledger->FollowAlerts(*caller, *request);
+}
+
+grpc::ServerUnaryReactor* VictimService::AcknowledgeAlerts(
+    grpc::CallbackServerContext* context, const v1::AcknowledgeAlertsRequest* request,
+    v1::AcknowledgeAlertsResponse* response) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  const absl::StatusOr<Caller> caller =
+      parts_.guard->Admit(*context, "/concordat.v1.Victim/AcknowledgeAlerts");
+  absl::Status status = caller.status();
+  if (status.ok()) status = Validate(*request);
+  if (!status.ok()) {
+    reactor->Finish(ToGrpcStatus(status));
+    return reactor;
+  }
+  parts_.ledger->AcknowledgeAlerts(
+      *caller, *request, [reactor, response](absl::StatusOr<v1::AcknowledgeAlertsResponse> answer) {
+        if (answer.ok()) *response = *std::move(answer);
+        reactor->Finish(ToGrpcStatus(answer.status()));
+      });
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* VictimService::RecordLiaisonContact(grpc::CallbackServerContext* context,
+                                                              const v1::PushRequest* request,
+                                                              v1::Receipt* response) {
+  return HandlePush(parts_, BodiesOfServiceRole(v1::VICTIM_SERVICE),
+                    "/concordat.v1.Victim/RecordLiaisonContact", context, request, response);
+}
+
+grpc::ServerWriteReactor<v1::CasePage>* VictimService::ReadCase(
+    grpc::CallbackServerContext* context, const v1::ReadCaseRequest* request) {
+  return HandleReadCase(parts_, "/concordat.v1.Victim/ReadCase", context, request);
+}
+
+}  // namespace concordat::services
