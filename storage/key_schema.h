@@ -57,8 +57,7 @@ inline constexpr std::array<std::string_view, 11> kFamilyNames = {
 inline constexpr std::string_view kMetaFormat = "format";
 inline constexpr std::string_view kMetaOrigin = "origin";
 inline constexpr std::string_view kMetaVerifierKey =
-    "verifier_key";                                                // C2SP signed-note verifier key.
-inline constexpr std::string_view kMetaRecoveries = "recoveries";  // How often writing resumed.
+    "verifier_key";  // C2SP signed-note verifier key.
 inline constexpr std::string_view kFormatVersion = "concordat log 1";
 
 std::string EncodeUint32(uint32_t value);
@@ -91,6 +90,7 @@ std::string PersonTokenKey(std::string_view token, std::string_view case_id);
 std::string IdempotencyKey(std::string_view key_digest);
 std::string LatestRevisionKey(std::string_view digest_without_revision);
 
+std::string AlertsPrefix(std::string_view agency);
 std::string AlertKey(std::string_view agency, uint64_t sequence);
 std::string UnacknowledgedAlertsPrefix(std::string_view agency);
 std::string UnacknowledgedAlertKey(std::string_view agency, uint64_t sequence);

@@ -1,0 +1,158 @@
+#include "storage/key_schema.h"
+
+#include <algorithm>
+
+#include "absl/status/status.h"
+#include "base/check.h"
+#include "base/status_macros.h"
+#include "base/str_cat.h"
+
+namespace concordat::storage {
+namespace {
+
+// First bytes that keep the kinds of keys in one family apart. On disk: never renumber.
+constexpr char kCaseEventTag = 1;
+constexpr char kSupersededTag = 2;
+constexpr char kIdempotencyTag = 1;
+constexpr char kLatestRevisionTag = 2;
+constexpr char kAlertTag = 1;
+constexpr char kUnacknowledgedTag = 2;
+constexpr char kAlertCountsTag = 3;
+
+constexpr size_t kTimeBytes = 12;
+constexpr size_t kLengthMax = 0xffff;
+
+template <typename T>
+std::string EncodeBigEndian(T value) {
+  std::string bytes(sizeof(T), '\0');
+  for (size_t i = sizeof(T); i-- > 0; value >>= 8) bytes[i] = static_cast<char>(value & 0xff);
+  return bytes;
+}
+
+template <typename T>
+absl::StatusOr<T> DecodeBigEndian(std::string_view bytes) {
+  if (bytes.size() != sizeof(T)) {
+    return absl::DataLossError(
+        StrCat("stored number: got ", bytes.size(), " bytes, want ", sizeof(T)));
+  }
+  T value = 0;
+  for (const char byte : bytes) value = static_cast<T>(value << 8 | static_cast<uint8_t>(byte));
+  return value;
+}
+
+// Callers bound what comes from outside (kShortTextBytesMax and the like) long before this.
+std::string WithLength(std::string_view text) {
+  CONCORDAT_CHECK(text.size() <= kLengthMax);
+  return StrCat(EncodeBigEndian(static_cast<uint16_t>(text.size())), text);
+}
+
+std::string Tagged(char tag, std::string_view rest) { return StrCat(std::string(1, tag), rest); }
+
+// Seconds since 1970 with the sign bit flipped, so that earlier times sort first, then nanoseconds.
+std::string EncodeTime(absl::Time time) {
+  const int64_t seconds = absl::ToUnixSeconds(time);
+  const int64_t nanoseconds = absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds));
+  return StrCat(
+      EncodeUint64(static_cast<uint64_t>(seconds) ^ uint64_t{1} << 63),
+      EncodeUint32(static_cast<uint32_t>(std::clamp<int64_t>(nanoseconds, 0, 999999999))));
+}
+
+absl::Time DecodeTime(uint64_t seconds, uint32_t nanoseconds) {
+  const auto since_1970 = static_cast<int64_t>(seconds ^ uint64_t{1} << 63);
+  return absl::FromUnixSeconds(since_1970) + absl::Nanoseconds(nanoseconds);
+}
+
+}  // namespace
+
+std::string EncodeUint32(uint32_t value) { return EncodeBigEndian(value); }
+std::string EncodeUint64(uint64_t value) { return EncodeBigEndian(value); }
+
+absl::StatusOr<uint32_t> DecodeUint32(std::string_view bytes) {
+  return DecodeBigEndian<uint32_t>(bytes);
+}
+absl::StatusOr<uint64_t> DecodeUint64(std::string_view bytes) {
+  return DecodeBigEndian<uint64_t>(bytes);
+}
+
+std::string LogKey(LeafIndex index) { return EncodeUint64(index.value); }
+
+std::string TileKey(TileId tile) {
+  return Tagged(static_cast<char>(tile.level), EncodeUint64(tile.index));
+}
+
+std::string CheckpointKey(TreeSize size) { return EncodeUint64(size.value); }
+
+std::string SealedKey(LeafIndex index, uint32_t part) {
+  return StrCat(EncodeUint64(index.value), EncodeUint32(part));
+}
+
+std::string SubjectKey(std::string_view subject_id) { return std::string(subject_id); }
+
+std::string CaseEventsPrefix(std::string_view case_id) {
+  return Tagged(kCaseEventTag, WithLength(case_id));
+}
+
+std::string CaseEventKey(std::string_view case_id, absl::Time occurred_at, LeafIndex index) {
+  return StrCat(CaseEventsPrefix(case_id), EncodeTime(occurred_at), EncodeUint64(index.value));
+}
+
+absl::StatusOr<CaseEventKeyParts> DecodeCaseEventKey(std::string_view prefix,
+                                                     std::string_view key) {
+  if (key.substr(0, prefix.size()) != prefix) {
+    return absl::DataLossError("stored case event: got another case, want this one");
+  }
+  const std::string_view rest = key.substr(prefix.size());
+  if (rest.size() != kTimeBytes + sizeof(uint64_t)) {
+    return absl::DataLossError(StrCat("stored case event: got ", rest.size(), " bytes, want ",
+                                      kTimeBytes + sizeof(uint64_t)));
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const uint64_t seconds, DecodeUint64(rest.substr(0, 8)));
+  CONCORDAT_ASSIGN_OR_RETURN(const uint32_t nanoseconds, DecodeUint32(rest.substr(8, 4)));
+  CONCORDAT_ASSIGN_OR_RETURN(const uint64_t index, DecodeUint64(rest.substr(kTimeBytes)));
+  return CaseEventKeyParts{DecodeTime(seconds, nanoseconds), LeafIndex{index}};
+}
+
+std::string SupersededKey(LeafIndex index) {
+  return Tagged(kSupersededTag, EncodeUint64(index.value));
+}
+
+std::string CaseKey(std::string_view case_id) { return std::string(case_id); }
+
+std::string PersonTokenPrefix(std::string_view token) { return WithLength(token); }
+
+std::string PersonTokenKey(std::string_view token, std::string_view case_id) {
+  return StrCat(PersonTokenPrefix(token), case_id);
+}
+
+std::string IdempotencyKey(std::string_view key_digest) {
+  return Tagged(kIdempotencyTag, key_digest);
+}
+
+std::string LatestRevisionKey(std::string_view digest_without_revision) {
+  return Tagged(kLatestRevisionTag, digest_without_revision);
+}
+
+std::string AlertsPrefix(std::string_view agency) { return Tagged(kAlertTag, WithLength(agency)); }
+
+std::string AlertKey(std::string_view agency, uint64_t sequence) {
+  return StrCat(AlertsPrefix(agency), EncodeUint64(sequence));
+}
+
+std::string UnacknowledgedAlertsPrefix(std::string_view agency) {
+  return Tagged(kUnacknowledgedTag, WithLength(agency));
+}
+
+std::string UnacknowledgedAlertKey(std::string_view agency, uint64_t sequence) {
+  return StrCat(UnacknowledgedAlertsPrefix(agency), EncodeUint64(sequence));
+}
+
+std::string AlertCountsKey(std::string_view agency) { return Tagged(kAlertCountsTag, agency); }
+
+std::string PrefixEnd(std::string_view prefix) {
+  std::string end(prefix);
+  while (!end.empty() && end.back() == '\xff') end.pop_back();
+  if (!end.empty()) end.back() = static_cast<char>(static_cast<uint8_t>(end.back()) + 1);
+  return end;
+}
+
+}  // namespace concordat::storage
