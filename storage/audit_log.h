@@ -22,8 +22,8 @@
 #include "base/log_types.h"
 #include "crypto/sha256.h"
 #include "crypto/signed_note.h"
+#include "storage/operation.h"
 #include "storage/reader.h"
-#include "storage/transaction.h"
 
 namespace rocksdb {
 class Env;
@@ -43,18 +43,9 @@ class AuditLog {
     rocksdb::Env* env = nullptr;  // For tests; not owned. The operating system's when null.
   };
 
-  struct Committed {
-    LeafIndex
-        first;  // Of the operation's entries; where its first would have been if it appended none.
-    TreeSize tree_size;      // After the batch.
-    std::string checkpoint;  // C2SP tlog-checkpoint, a signed note.
-  };
-
-  // On the writer thread. An error undoes this operation alone and goes to its Done.
-  using Apply = std::function<absl::Status(Transaction&)>;
-  // Called exactly once, without locks: on the writer thread after the synced write (or the
-  // failure), or at once on the caller's when Submit refuses. May Submit again.
-  using Done = std::function<void(absl::StatusOr<Committed>)>;
+  using Committed = storage::Committed;
+  using Apply = storage::Apply;
+  using Done = storage::Done;
 
   // Reads O(log n) tiles, whatever the log's length. FAILED_PRECONDITION: the directory is open
   // elsewhere, or its log has another origin or key. DATA_LOSS: the head checkpoint is not signed
@@ -66,7 +57,7 @@ class AuditLog {
   AuditLog(const AuditLog&) = delete;
   AuditLog& operator=(const AuditLog&) = delete;
 
-  // Done gets RESOURCE_EXHAUSTED when kCommitQueueMax operations wait, UNAVAILABLE when closing or
+  // Done gets RESOURCE_EXHAUSTED when kLogQueueMax operations wait, UNAVAILABLE when closing or
   // when storage fails (the outcome is then unknown until it recovers: retry), RESOURCE_EXHAUSTED
   // "log storage: got no space left..." when the disk is full. An operation that writes nothing is
   // answered with the head of its batch and costs no sync.
@@ -96,7 +87,7 @@ class AuditLog {
   std::unique_ptr<Reader> Snapshot() const;
 
   // OK, or why writes fail at present. While bad, the writer tries by itself again every
-  // kStorageRetryInterval.
+  // kStorageRetryMilliseconds.
   absl::Status health() const;
   // Called with each change of health, on the writer thread; at most one listener, replaced by the
   // next.

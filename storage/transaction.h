@@ -44,7 +44,7 @@ class Transaction : public Reader {
   // kLogEntryBytesMax the operation fails with INVALID_ARGUMENT, see status().
   LeafIndex AppendEntry(v1::LogEntry entry);
 
-  // The ledger's time for the whole batch.
+  // The ledger's time, one for the whole batch.
   absl::Time now() const { return now_; }
 
   // The first error of a write of this operation; the operation fails with it.
@@ -56,25 +56,31 @@ class Transaction : public Reader {
 
  private:
   friend class CommitWriter;
-  class Batch;
+  struct Batch;
 
-  Transaction(const Database& database, TreeSize size, absl::Time now);
+  // UNAVAILABLE while the database's files are closed.
+  static absl::StatusOr<std::unique_ptr<Transaction>> Start(const Database& database, TreeSize size,
+                                                            absl::Time now);
+  Transaction(std::unique_ptr<Batch> batch, TreeSize size, absl::Time now);
 
-  // A savepoint before each operation; exactly one of Keep and Undo after it.
+  // Before each operation; exactly one of Keep and Undo after it.
   void Begin();
   void Keep();
   void Undo();
 
   void PutUnchecked(Family family, std::string_view key, std::string_view value);
+  void Fail(absl::Status status);
   bool empty() const;
+  size_t bytes() const;
+  absl::Status Commit(Database& database);
 
-  const Database& database_;
   const TreeSize size_before_;
   const absl::Time now_;
+  const std::unique_ptr<Batch> batch_;
   absl::Status status_;
-  std::unique_ptr<Batch> batch_;
   std::vector<crypto::Digest> leaf_hashes_;  // Of the whole batch so far.
   size_t leaves_at_savepoint_ = 0;
+  size_t bytes_at_savepoint_ = 0;
 };
 
 }  // namespace concordat::storage

@@ -1,0 +1,67 @@
+// One opening of the RocksDB files: the database and its families. Internal to storage/;
+// thread-safe.
+#ifndef CONCORDAT_STORAGE_OPEN_DATABASE_H_
+#define CONCORDAT_STORAGE_OPEN_DATABASE_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/notification.h"
+#include "rocksdb/db.h"
+#include "rocksdb/env.h"
+#include "rocksdb/iterator.h"
+#include "rocksdb/slice.h"
+#include "rocksdb/status.h"
+#include "storage/reader.h"
+
+namespace concordat::storage {
+
+// NOT_FOUND, DATA_LOSS (corruption), RESOURCE_EXHAUSTED "log storage: got no space left..., want
+// ..." (full disk), or UNAVAILABLE for any other failure.
+absl::Status FromRocksStatus(const rocksdb::Status& status);
+
+inline rocksdb::Slice ToSlice(std::string_view view) { return {view.data(), view.size()}; }
+inline std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+
+// Visits begin <= key < end of an iterator; empty `end` is no bound.
+absl::Status VisitRange(rocksdb::Iterator& iterator, std::string_view begin, std::string_view end,
+                        Reader::Visit visit);
+
+class OpenDatabase {
+ public:
+  enum class Mode { kCreateOrOpen, kReadOnly };
+  static absl::StatusOr<std::shared_ptr<const OpenDatabase>> Open(const std::string& data_dir,
+                                                                  rocksdb::Env* env, Mode mode);
+  ~OpenDatabase();
+  OpenDatabase(const OpenDatabase&) = delete;
+  OpenDatabase& operator=(const OpenDatabase&) = delete;
+
+  rocksdb::DB* db() const { return db_.get(); }
+  rocksdb::ColumnFamilyHandle* handle(Family family) const {
+    return handles_[static_cast<size_t>(family)];
+  }
+
+  // `snapshot` null: what is committed now.
+  absl::StatusOr<std::string> Get(Family family, std::string_view key,
+                                  const rocksdb::Snapshot* snapshot) const;
+  absl::Status Scan(Family family, std::string_view begin, std::string_view end,
+                    const rocksdb::Snapshot* snapshot, Reader::Visit visit) const;
+
+  // Notified once the files are closed; outlives this object.
+  std::shared_ptr<absl::Notification> closed() const { return closed_; }
+
+ private:
+  OpenDatabase() = default;
+
+  std::shared_ptr<absl::Notification> closed_ = std::make_shared<absl::Notification>();
+  std::unique_ptr<rocksdb::DB> db_;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles_;  // In the order of Family, then "default".
+};
+
+}  // namespace concordat::storage
+
+#endif  // CONCORDAT_STORAGE_OPEN_DATABASE_H_
