@@ -1,0 +1,70 @@
+// A real Ledger in a temporary directory, with the real policy and the example directory, called
+// directly.
+#ifndef CONCORDAT_SERVICES_LEDGER_LEDGER_FIXTURE_H_
+#define CONCORDAT_SERVICES_LEDGER_LEDGER_FIXTURE_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "auth/directory.h"
+#include "base/fake_clock.h"
+#include "concordat/v1/config.pb.h"
+#include "concordat/v1/event.pb.h"
+#include "concordat/v1/log.pb.h"
+#include "gtest/gtest.h"
+#include "services/common/caller.h"
+#include "services/ledger/ledger.h"
+
+namespace concordat::services {
+
+class LedgerFixture : public ::testing::Test {
+ protected:
+  void SetUp() override;
+  // Closes and opens again, as a restart does.
+  void Reopen();
+
+  // As if `agency` called through the role service `via` (empty: directly).
+  Caller CallerFrom(const std::string& agency, const std::string& via) const;
+  // Through the role service that fits the agency's role.
+  Caller Police(const std::string& agency = "lancashire-police") const {
+    return CallerFrom(agency, "svc-police");
+  }
+  Caller Coordinator() const { return CallerFrom("lancashire-marac", "svc-marac"); }
+  Caller Idva() const { return CallerFrom("fcwa-victim-service", "svc-victim"); }
+  Caller Drive() const { return CallerFrom("drive-lancashire", "svc-marac"); }
+  Caller SocialCare() const { return CallerFrom("blackpool-childrens-services", "svc-social"); }
+
+  // Each waits for the answer.
+  absl::StatusOr<v1::Receipt> Push(const Caller& caller, const v1::CaseEvent& event,
+                                   v1::Purpose purpose);
+  absl::StatusOr<v1::Receipt> PushIncident(const v1::CaseEvent& event) {
+    return Push(Police(), event, v1::LAW_ENFORCEMENT);
+  }
+  absl::StatusOr<v1::Receipt> Refer(const v1::CaseEvent& event) {
+    return Push(Coordinator(), event, v1::MARAC_MEETING);
+  }
+  absl::StatusOr<v1::CasePage> Read(const Caller& caller, const std::string& case_id,
+                                    v1::Purpose purpose, uint32_t page_size = 0,
+                                    const std::string& token = "");
+  absl::StatusOr<AlertBatch> Alerts(const Caller& caller, uint64_t after = 0);
+  absl::StatusOr<v1::AcknowledgeAlertsResponse> Acknowledge(const Caller& caller,
+                                                            std::vector<uint64_t> sequences);
+  std::vector<v1::LogEntry> Entries() const;
+
+  // Plainly synthetic events of one pair; `n` makes the source reference unique.
+  static v1::CaseEvent Incident(int n);
+  static v1::CaseEvent Referral(int n);
+  static v1::Person Victim();
+  static v1::Person Perpetrator();
+
+  FakeClock clock_{absl::FromUnixSeconds(1700000000)};
+  std::unique_ptr<auth::Directory> directory_;
+  v1::LedgerConfig config_;
+  std::unique_ptr<Ledger> ledger_;
+};
+
+}  // namespace concordat::services
+
+#endif  // CONCORDAT_SERVICES_LEDGER_LEDGER_FIXTURE_H_
