@@ -1,5 +1,6 @@
 #include "crypto/certificate_authority.h"
 
+#include <arpa/inet.h>
 #include <openssl/asn1.h>
 #include <openssl/base.h>
 #include <openssl/bio.h>
@@ -14,6 +15,7 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -165,13 +167,24 @@ absl::Status AddTextNames(std::string_view field, const std::vector<std::string>
   return absl::OkStatus();
 }
 
+// The address in network order, 4 or 16 bytes; empty when the text is none. Not a2i_IPADDRESS,
+// which takes "1.2.3.4/24".
+std::string PackAddress(const std::string& text) {
+  std::array<char, 16> packed;
+  if (inet_pton(AF_INET, text.c_str(), packed.data()) == 1) return std::string(packed.data(), 4);
+  if (inet_pton(AF_INET6, text.c_str(), packed.data()) == 1) return std::string(packed.data(), 16);
+  return "";
+}
+
 absl::Status AddAddresses(const std::vector<std::string>& texts, GENERAL_NAMES* names) {
   for (const std::string& text : texts) {
     CONCORDAT_RETURN_IF_ERROR(CheckName("leaf.ip_addresses", text, kShortTextBytesMax));
-    ASN1_OCTET_STRING* const address = a2i_IPADDRESS(text.c_str());
-    if (address == nullptr) {
+    const std::string packed = PackAddress(text);
+    if (packed.empty()) {
       return FieldError("leaf.ip_addresses", "text that is no address", "an IPv4 or IPv6 address");
     }
+    ASN1_OCTET_STRING* const address = ASN1_OCTET_STRING_new();
+    CONCORDAT_CHECK(ASN1_STRING_set(address, packed.data(), static_cast<int>(packed.size())) == 1);
     AddName(names, GEN_IPADD, address);
   }
   return absl::OkStatus();
@@ -233,7 +246,7 @@ absl::StatusOr<CertificateAuthority> CertificateAuthority::Load(std::string_view
   CONCORDAT_ASSIGN_OR_RETURN(const CertificateInfo info, ParseCertificatePem(certificate_pem));
   Certificate certificate(
       PEM_read_bio_X509(BioOf(certificate_pem).get(), nullptr, nullptr, nullptr));
-  CONCORDAT_CHECK(certificate != nullptr);
+  if (certificate == nullptr) return FieldError("certificate", "no readable one", "one in PEM");
   if (private_key_pem.size() > kCertificatePemBytesMax) {
     return FieldError("private key", StrCat(private_key_pem.size(), " bytes"),
                       StrCat("at most ", kCertificatePemBytesMax));
