@@ -29,8 +29,8 @@ struct ReleaseContext {
   absl::Time event_time;      // occurred_at: ages are as of then.
   std::string source_agency;  // Named in markers as whom to ask.
   // For CORRECTION_EVENT: a reader who may not see what was corrected does not see its correction
-  // either. Absent, a perpetrator-facing view sees no correction at all; other views go by the
-  // replacement's type alone.
+  // either. Of a correction of a correction, the row that the chain began with. Absent, a
+  // perpetrator-facing view sees no correction at all; other views go by the replacement's type.
   std::optional<CorrectedRow> corrects = std::nullopt;
 };
 
