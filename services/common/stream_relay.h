@@ -99,7 +99,7 @@ class StreamRelay final : public grpc::ServerWriteReactor<Message> {
 
 // A reactor that ends the call with `status` at once (a caller who was not admitted).
 template <typename Message>
-grpc::ServerWriteReactor<Message>* RefuseStream(const absl::Status& status) {
+grpc::ServerWriteReactor<Message>* RefuseRelay(const absl::Status& status) {
   class Refused final : public grpc::ServerWriteReactor<Message> {
    public:
     explicit Refused(const absl::Status& why) { this->Finish(ToGrpcStatus(why)); }

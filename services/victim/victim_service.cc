@@ -15,9 +15,9 @@ grpc::ServerWriteReactor<v1::WatchAlertsItem>* VictimService::WatchAlerts(
     grpc::CallbackServerContext* context, const v1::WatchAlertsRequest* request) {
   const absl::StatusOr<Caller> caller =
       parts_.guard->Admit(*context, "/concordat.v1.Victim/WatchAlerts");
-  if (!caller.ok()) return RefuseStream<v1::WatchAlertsItem>(caller.status());
+  if (!caller.ok()) return RefuseRelay<v1::WatchAlertsItem>(caller.status());
   const absl::Status valid = Validate(*request);
-  if (!valid.ok()) return RefuseStream<v1::WatchAlertsItem>(valid);
+  if (!valid.ok()) return RefuseRelay<v1::WatchAlertsItem>(valid);
   return parts_.ledger->FollowAlerts(*caller, *request);
 }
 

@@ -1,0 +1,150 @@
+#include "services/concordatd/process.h"
+
+#include <grpc/grpc.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/server_builder.h>
+#include <grpcpp/support/channel_arguments.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "base/limits.h"
+#include "base/status_macros.h"
+#include "services/common/server_credentials.h"
+#include "services/ledger/ledger_service.h"
+#include "services/marac/marac_service.h"
+#include "services/police/police_service.h"
+#include "services/social/social_service.h"
+#include "services/victim/victim_service.h"
+
+namespace concordat::services {
+namespace {
+
+constexpr std::string_view kLedgerService = "concordat.v1.Ledger";
+// A restarted ledger is found again within a second.
+constexpr int kReconnectMillisMax = 1000;
+constexpr int kKeepalivePingMillis = 30'000;
+
+// Pages come from the ledger, which bounds them.
+grpc::ChannelArguments LedgerChannelArguments() {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(static_cast<int>(kFileBytesMax));
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMillisMax / 10);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kReconnectMillisMax);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMillisMax);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepalivePingMillis);
+  return arguments;
+}
+
+std::unique_ptr<grpc::Service> MakeRoleService(Target target, const RoleServiceParts& parts) {
+  switch (target) {
+    case Target::kPolice:
+      return std::make_unique<PoliceService>(parts);
+    case Target::kSocial:
+      return std::make_unique<SocialService>(parts);
+    case Target::kMarac:
+      return std::make_unique<MaracService>(parts);
+    case Target::kVictim:
+      return std::make_unique<VictimService>(parts);
+    case Target::kAll:
+    case Target::kLedger:
+      break;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Process::Process(Setup setup, const Clock* clock) : setup_(std::move(setup)), clock_(clock) {}
+
+Process::~Process() { Stop(); }
+
+absl::StatusOr<std::unique_ptr<Process>> Process::Start(Setup setup, const Clock* clock) {
+  std::unique_ptr<Process> process(new Process(std::move(setup), clock));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      process->guard_,
+      CallGuard::Create({&process->setup_.directory, clock, process->setup_.policies,
+                         CallGuard::Transport::kMutualTls}));
+  if (ServesLedger(process->setup_.target)) CONCORDAT_RETURN_IF_ERROR(process->OpenLedger());
+  for (const Target role_service : RoleServicesOf(process->setup_.target)) {
+    CONCORDAT_RETURN_IF_ERROR(process->ConnectToLedger(role_service));
+  }
+  CONCORDAT_RETURN_IF_ERROR(process->Serve());
+  return process;
+}
+
+absl::Status Process::OpenLedger() {
+  CONCORDAT_ASSIGN_OR_RETURN(ledger_,
+                             Ledger::Open(setup_.config.ledger(), &setup_.directory, clock_));
+  services_.push_back(std::make_unique<LedgerService>(ledger_.get(), guard_.get(), clock_));
+  if (setup_.target != Target::kAll) return absl::OkStatus();
+
+  CONCORDAT_ASSIGN_OR_RETURN(AuthPolicyTable policies,
+                             AuthPolicyTable::ForServices({kLedgerService}));
+  CONCORDAT_ASSIGN_OR_RETURN(in_process_guard_,
+                             CallGuard::Create({&setup_.directory, clock_, std::move(policies),
+                                                CallGuard::Transport::kInProcess}));
+  in_process_service_ =
+      std::make_unique<LedgerService>(ledger_.get(), in_process_guard_.get(), clock_);
+  grpc::ServerBuilder builder;  // No port: only InProcessChannel reaches it.
+  builder.RegisterService(in_process_service_.get());
+  in_process_server_ = builder.BuildAndStart();
+  if (in_process_server_ == nullptr) return absl::InternalError("in-process server: did not start");
+  return absl::OkStatus();
+}
+
+absl::Status Process::ConnectToLedger(Target role_service) {
+  LedgerClient::Options options;
+  if (in_process_server_ != nullptr) {
+    CONCORDAT_ASSIGN_OR_RETURN(const auth::SpiffeId id,
+                               InProcessIdOf(setup_.directory, role_service));
+    options.workload = id.ToString();
+    options.channel = in_process_server_->InProcessChannel(LedgerChannelArguments());
+  } else {
+    const v1::LedgerAddress& at = setup_.config.ledger_at();
+    CONCORDAT_ASSIGN_OR_RETURN(const auth::SpiffeId ledger_id,
+                               auth::SpiffeId::Parse(at.spiffe_id()));
+    options.channel = grpc::CreateCustomChannel(
+        at.address(), MutualTlsChannelCredentials(setup_.config.tls(), ledger_id),
+        LedgerChannelArguments());
+  }
+  clients_.push_back(std::make_unique<LedgerClient>(options));
+  services_.push_back(MakeRoleService(role_service, {guard_.get(), clients_.back().get(), clock_}));
+  return absl::OkStatus();
+}
+
+absl::Status Process::Serve() {
+  ServerRunner::Options options;
+  options.listen_address = setup_.config.listen_address();
+  options.port_file = setup_.config.port_file();
+  options.credentials = MutualTlsServerCredentials(setup_.config.tls());
+  for (const auto& service : services_) options.services.push_back(service.get());
+  CONCORDAT_ASSIGN_OR_RETURN(runner_, ServerRunner::Start(options));
+  if (ledger_ != nullptr) {
+    ledger_->SetHealthListener(
+        [this](const absl::Status& health) { runner_->SetServing(health.ok()); });
+    runner_->SetServing(ledger_->health().ok());
+  }
+  return absl::OkStatus();
+}
+
+void Process::Stop() {
+  if (stopped_) return;
+  stopped_ = true;
+  if (ledger_ != nullptr) {
+    ledger_->SetHealthListener([](const absl::Status&) {});
+    ledger_->Shutdown();
+  }
+  for (const auto& client : clients_) client->Shutdown();
+  if (runner_ != nullptr) runner_->Drain(DrainOf(setup_.config));
+  if (in_process_server_ != nullptr) {
+    in_process_server_->Shutdown();
+    in_process_server_->Wait();
+  }
+}
+
+}  // namespace concordat::services

@@ -1,0 +1,60 @@
+// One running concordatd: every part of a target wired together, explicitly and here alone.
+//
+// The role services of target `all` reach the ledger over an in-process channel of a second server
+// that listens nowhere, and so through the same guard, validation and messages as between machines.
+#ifndef CONCORDAT_SERVICES_CONCORDATD_PROCESS_H_
+#define CONCORDAT_SERVICES_CONCORDATD_PROCESS_H_
+
+#include <grpcpp/server.h>
+
+#include <memory>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "base/clock.h"
+#include "services/common/call_guard.h"
+#include "services/common/ledger_client.h"
+#include "services/common/server_runner.h"
+#include "services/concordatd/config.h"
+#include "services/ledger/ledger.h"
+
+namespace concordat::services {
+
+class Process {
+ public:
+  // Opens the ledger, listens, serves. The errors of Ledger::Open and ServerRunner::Start. `clock`
+  // outlives the process.
+  static absl::StatusOr<std::unique_ptr<Process>> Start(Setup setup, const Clock* clock);
+
+  ~Process();  // Stops if it has not been stopped.
+
+  int port() const { return runner_->port(); }
+
+  // Health NOT_SERVING; alert streams end, other calls may finish within the configured drain; then
+  // everything stops. What was acknowledged is on disk already. A second call does nothing.
+  void Stop();
+
+ private:
+  Process(Setup setup, const Clock* clock);
+  absl::Status OpenLedger();
+  absl::Status ConnectToLedger(Target role_service);
+  absl::Status Serve();
+
+  const Setup setup_;
+  const Clock* const clock_;
+  // In the order of construction; each uses only what stands above it.
+  std::unique_ptr<CallGuard> guard_;
+  std::unique_ptr<CallGuard> in_process_guard_;
+  std::unique_ptr<Ledger> ledger_;
+  std::vector<std::unique_ptr<LedgerClient>> clients_;
+  std::vector<std::unique_ptr<grpc::Service>> services_;
+  std::unique_ptr<grpc::Service> in_process_service_;
+  std::unique_ptr<grpc::Server> in_process_server_;
+  std::unique_ptr<ServerRunner> runner_;
+  bool stopped_ = false;
+};
+
+}  // namespace concordat::services
+
+#endif  // CONCORDAT_SERVICES_CONCORDATD_PROCESS_H_
