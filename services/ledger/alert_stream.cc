@@ -1,8 +1,8 @@
 #include "services/ledger/alert_stream.h"
 
+#include <grpc/support/time.h>
 #include <grpcpp/alarm.h>
 
-#include <chrono>
 #include <deque>
 #include <memory>
 #include <utility>
@@ -119,10 +119,12 @@ class AlertStream : public std::enable_shared_from_this<AlertStream> {
   void SetAlarm() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     if (alarm_waiting_) return;
     alarm_waiting_ = true;
-    alarm_.Set(std::chrono::system_clock::now() + absl::ToChronoMicroseconds(heartbeat_),
-               [weak = weak_from_this()](bool) {
-                 if (auto stream = weak.lock()) stream->Beat();
-               });
+    alarm_.Set(
+        gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
+                     gpr_time_from_millis(absl::ToInt64Milliseconds(heartbeat_), GPR_TIMESPAN)),
+        [weak = weak_from_this()](bool) {
+          if (auto stream = weak.lock()) stream->Beat();
+        });
   }
 
   void Beat() {
