@@ -1,0 +1,36 @@
+// The command line: hands the process's streams, clock and arguments to the commands.
+#include <csignal>
+#include <iostream>
+
+#include "base/clock.h"
+#include "services/common/server_credentials.h"
+#include "tools/alerts.h"
+#include "tools/command.h"
+#include "tools/history.h"
+#include "tools/pki.h"
+#include "tools/push.h"
+#include "tools/receipt_check.h"
+#include "tools/verify.h"
+
+int main(int argc, char** argv) {
+  using namespace concordat::tools;  // NOLINT(build/namespaces)
+  concordat::services::RequireTls13();
+  std::signal(SIGPIPE, SIG_IGN);  // A reader that goes away is an error of the stream.
+  const std::vector<Command> commands = {
+      {"push", "sends a file of events and keeps a receipt for each", RunPush},
+      {"history", "shows a case as our role may see it", RunHistory},
+      {"alerts watch", "shows a victim service's alerts as they arrive", RunAlertsWatch},
+      {"alerts ack", "acknowledges alerts", RunAlertsAck},
+      {"verify", "checks a whole log with its public key", RunVerify},
+      {"receipt check", "checks receipts offline", RunReceiptCheck},
+      {"pki init", "makes a development certificate authority", RunPkiInit},
+      {"pki issue", "issues a workload's certificate", RunPkiIssue},
+      {"pki log-key", "makes a log's signing key", RunPkiLogKey},
+      {"pki kek", "makes a key-encryption key", RunPkiKek},
+  };
+  const int exit_code = RunCommandLine(commands, {argv + 1, argv + argc},
+                                       {std::cout, std::cerr, concordat::Clock::Real()});
+  std::cout.flush();
+  // Results that could not be written are not done.
+  return exit_code == 0 && !std::cout ? 1 : exit_code;
+}

@@ -1,0 +1,15 @@
+// What the command line's exit codes mean; `concordat --help` prints the same list.
+#ifndef CONCORDAT_TOOLS_EXIT_CODES_H_
+#define CONCORDAT_TOOLS_EXIT_CODES_H_
+
+namespace concordat::tools {
+
+inline constexpr int kExitOk = 0;
+inline constexpr int kExitFailed = 1;        // No connection, a refused call, an unreadable file.
+inline constexpr int kExitUsage = 2;         // Nothing was done.
+inline constexpr int kExitSomeRejected = 3;  // push: the rest was accepted.
+inline constexpr int kExitNotVerified = 4;   // verify, receipt check: what differs was printed.
+
+}  // namespace concordat::tools
+
+#endif  // CONCORDAT_TOOLS_EXIT_CODES_H_

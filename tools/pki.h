@@ -1,0 +1,27 @@
+// concordat pki ...: a development certificate authority and keys. Not for production: there the
+// agencies' own authorities issue, and keys never lie in files that several people read.
+//
+//   DIR/ca.crt, DIR/ca.key          the authority; DIR/trust-domain its SPIFFE trust domain
+//   DIR/<agency>/<workload>.crt,.key   one workload
+//   DIR/log.key, DIR/log.pub        the log's C2SP signer and verifier key
+//   DIR/kek                         the key-encryption key, 64 hexadecimal digits
+// Private files have mode 0600. What exists is never overwritten, but for a workload's certificate,
+// which is renewed so.
+#ifndef CONCORDAT_TOOLS_PKI_H_
+#define CONCORDAT_TOOLS_PKI_H_
+
+#include <string>
+#include <vector>
+
+#include "tools/command.h"
+
+namespace concordat::tools {
+
+int RunPkiInit(const std::vector<std::string>& args, const Console& console);
+int RunPkiIssue(const std::vector<std::string>& args, const Console& console);
+int RunPkiLogKey(const std::vector<std::string>& args, const Console& console);
+int RunPkiKek(const std::vector<std::string>& args, const Console& console);
+
+}  // namespace concordat::tools
+
+#endif  // CONCORDAT_TOOLS_PKI_H_

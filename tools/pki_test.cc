@@ -1,0 +1,122 @@
+#include "tools/pki.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <sstream>
+
+#include "base/files.h"
+#include "crypto/certificate.h"
+#include "crypto/signed_note.h"
+#include "tools/exit_codes.h"
+#include "tools/note_key.h"
+
+namespace concordat::tools {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class PkiTest : public testing::Test {
+ protected:
+  PkiTest() : dir_(testing::TempDir() + "/pki") { std::filesystem::remove_all(dir_); }
+
+  int Run(RunCommand command, std::vector<std::string> args) {
+    args.insert(args.begin(), {"--dir", dir_});
+    out_.str("");
+    err_.str("");
+    return command(args, Console{out_, err_, Clock::Real()});
+  }
+  int Issue(const std::string& agency, std::vector<std::string> more = {}) {
+    std::vector<std::string> args = {"--agency", agency, "--workload", "records"};
+    args.insert(args.end(), more.begin(), more.end());
+    return Run(RunPkiIssue, args);
+  }
+  mode_t Mode(const std::string& name) {
+    struct stat info {};
+    EXPECT_EQ(stat((dir_ + name).c_str(), &info), 0) << name;
+    return info.st_mode & 0777;
+  }
+
+  std::string dir_;
+  std::ostringstream out_;
+  std::ostringstream err_;
+};
+
+TEST_F(PkiTest, RefusesToOverwriteAnAuthorityOrAKey) {
+  ASSERT_EQ(Run(RunPkiInit, {"--trust-domain", "a.test"}), kExitOk);
+  ASSERT_EQ(Run(RunPkiLogKey, {"--origin", "a.test/log"}), kExitOk);
+  ASSERT_EQ(Run(RunPkiKek, {}), kExitOk);
+  const std::string key = *ReadFile(dir_ + "/ca.key");
+  EXPECT_EQ(Run(RunPkiInit, {"--trust-domain", "a.test"}), kExitFailed);
+  EXPECT_EQ(Run(RunPkiLogKey, {"--origin", "a.test/log"}), kExitFailed);
+  EXPECT_EQ(Run(RunPkiKek, {}), kExitFailed);
+  EXPECT_THAT(err_.str(), HasSubstr("not overwritten"));
+  EXPECT_EQ(*ReadFile(dir_ + "/ca.key"), key);
+}
+
+TEST_F(PkiTest, RefusesNamesThatAreNone) {
+  EXPECT_EQ(Run(RunPkiInit, {"--trust-domain", "A b"}), kExitUsage);
+  ASSERT_EQ(Run(RunPkiInit, {"--trust-domain", "a.test"}), kExitOk);
+  EXPECT_EQ(Issue("../escape"), kExitUsage);
+  EXPECT_EQ(Issue("Police"), kExitUsage);
+  EXPECT_EQ(Issue("police", {"--days", "0"}), kExitUsage);
+  EXPECT_EQ(Run(RunPkiLogKey, {"--origin", "a+b"}), kExitUsage);
+  EXPECT_EQ(Run(RunPkiLogKey, {"--origin", "a b"}), kExitUsage);
+}
+
+TEST_F(PkiTest, RefusesToIssueWithoutAnAuthority) { EXPECT_EQ(Issue("police"), kExitFailed); }
+
+TEST_F(PkiTest, IssuesACertificateWithExactlyTheSpiffeId) {
+  ASSERT_EQ(Run(RunPkiInit, {"--trust-domain", "a.test"}), kExitOk);
+  ASSERT_EQ(Issue("police", {"--dns", "localhost", "--ip", "127.0.0.1", "--days", "3"}), kExitOk)
+      << err_.str();
+  EXPECT_THAT(out_.str(), HasSubstr("spiffe://a.test/agency/police/records"));
+  const auto info = crypto::ParseCertificatePem(*ReadFile(dir_ + "/police/records.crt"));
+  ASSERT_TRUE(info.ok()) << info.status();
+  EXPECT_THAT(info->uri_sans, ElementsAre("spiffe://a.test/agency/police/records"));
+  EXPECT_THAT(info->dns_sans, ElementsAre("localhost"));
+  EXPECT_EQ(info->not_after - info->not_before, absl::Hours(72));
+}
+
+TEST_F(PkiTest, RenewsAWorkloadsCertificate) {
+  ASSERT_EQ(Run(RunPkiInit, {"--trust-domain", "a.test"}), kExitOk);
+  ASSERT_EQ(Issue("police"), kExitOk);
+  const std::string first = *ReadFile(dir_ + "/police/records.crt");
+  ASSERT_EQ(Issue("police"), kExitOk);
+  EXPECT_NE(*ReadFile(dir_ + "/police/records.crt"), first);
+}
+
+TEST_F(PkiTest, KeepsPrivateFilesToTheirOwner) {
+  ASSERT_EQ(Run(RunPkiInit, {"--trust-domain", "a.test"}), kExitOk);
+  ASSERT_EQ(Issue("police"), kExitOk);
+  ASSERT_EQ(Run(RunPkiLogKey, {"--origin", "a.test/log"}), kExitOk);
+  ASSERT_EQ(Run(RunPkiKek, {}), kExitOk);
+  for (const char* name : {"/ca.key", "/police/records.key", "/log.key", "/kek"}) {
+    EXPECT_EQ(Mode(name), 0600u) << name;
+  }
+}
+
+TEST_F(PkiTest, MakesALogKeyWhosePublicHalfVerifies) {
+  ASSERT_EQ(Run(RunPkiLogKey, {"--origin", "a.test/log"}), kExitOk);
+  std::string text = *ReadFile(dir_ + "/log.key");
+  text.pop_back();
+  const auto signer = crypto::NoteSigner::Parse(text);
+  ASSERT_TRUE(signer.ok()) << signer.status();
+  const auto verifier = ReadVerifierKey(dir_ + "/log.pub");
+  ASSERT_TRUE(verifier.ok()) << verifier.status();
+  EXPECT_TRUE(verifier->Verify(*signer->Sign("text\n")).ok());
+  EXPECT_FALSE(ReadVerifierKey(dir_ + "/log.key").ok());
+}
+
+TEST_F(PkiTest, MakesAKeyEncryptionKeyOf32Bytes) {
+  ASSERT_EQ(Run(RunPkiKek, {}), kExitOk);
+  const std::string kek = *ReadFile(dir_ + "/kek");
+  EXPECT_EQ(kek.size(), 65u);
+  EXPECT_EQ(kek.find_first_not_of("0123456789abcdef"), 64u);
+}
+
+}  // namespace
+}  // namespace concordat::tools

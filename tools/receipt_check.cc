@@ -1,0 +1,96 @@
+#include "tools/receipt_check.h"
+
+#include <google/protobuf/struct.pb.h>
+
+#include <fstream>
+
+#include "base/log_types.h"
+#include "base/status_macros.h"
+#include "base/str_cat.h"
+#include "storage/merkle.h"
+#include "tools/exit_codes.h"
+#include "tools/json_lines.h"
+#include "tools/json_text.h"
+#include "tools/log_verifier.h"
+#include "tools/note_key.h"
+
+namespace concordat::tools {
+namespace {
+
+CommandHelp Help() {
+  return {
+      "concordat receipt check FILE --log-key log.pub",
+      "Checks the receipts in FILE, as push writes them, without any connection: the checkpoint's\n"
+      "signature, and the proof that leads from the event's leaf to the signed root.\n"
+      "Exit code 0: all hold; 4: one does not, and its line is named.",
+      "concordat receipt check export.jsonl.receipts --log-key log.pub", 1, 1};
+}
+
+// The receipt within a line of push's, or the line itself as a receipt.
+absl::StatusOr<v1::Receipt> ParseReceiptLine(const std::string& text) {
+  google::protobuf::Struct line;
+  CONCORDAT_RETURN_IF_ERROR(FromJson(text, &line));
+  const auto inner = line.fields().find("receipt");
+  v1::Receipt receipt;
+  CONCORDAT_RETURN_IF_ERROR(FromJson(
+      inner == line.fields().end() ? text : JsonOf(inner->second.struct_value()), &receipt));
+  return receipt;
+}
+
+}  // namespace
+
+absl::Status CheckReceipt(const v1::Receipt& receipt, const crypto::NoteVerifier& verifier) {
+  if (receipt.log_origin() != verifier.name()) {
+    return absl::DataLossError(
+        StrCat("log_origin: got \"", receipt.log_origin(), "\", want ", verifier.name()));
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const storage::Checkpoint checkpoint,
+                             OpenCheckpoint(verifier, receipt.checkpoint(), "checkpoint"));
+  if (checkpoint.size.value != receipt.tree_size()) {
+    return absl::DataLossError(StrCat("tree_size: got ", receipt.tree_size(),
+                                      ", want the checkpoint's ", checkpoint.size.value));
+  }
+  const auto leaf_hash = crypto::DigestFromBytes(receipt.leaf_hash());
+  if (!leaf_hash.ok()) return absl::DataLossError("leaf_hash: want 32 bytes");
+  std::vector<crypto::Digest> proof;
+  for (const std::string& bytes : receipt.inclusion_proof()) {
+    const auto digest = crypto::DigestFromBytes(bytes);
+    if (!digest.ok()) return absl::DataLossError("inclusion_proof: want 32 bytes each");
+    proof.push_back(*digest);
+  }
+  const absl::Status included = storage::VerifyInclusion(
+      LeafIndex{receipt.leaf_index()}, checkpoint.size, *leaf_hash, proof, checkpoint.root);
+  if (included.ok()) return included;
+  return absl::DataLossError(StrCat("inclusion_proof: ", ToStd(included.message())));
+}
+
+int RunReceiptCheck(const std::vector<std::string>& args, const Console& console) {
+  std::string log_key;
+  FlagTable table(Help());
+  table.RequiredText("log-key", &log_key, "FILE", "the log's public key");
+  std::vector<std::string> arguments;
+  if (const auto exit_code = ParseOrExplain(table, args, &arguments, console)) return *exit_code;
+  const auto key = ReadVerifierKey(log_key);
+  if (!key.ok()) return Fail(console, key.status(), kExitFailed);
+  std::ifstream file(arguments[0], std::ios::binary);
+  if (!file) {
+    return Fail(console, absl::NotFoundError(arguments[0] + ": can't be read"), kExitFailed);
+  }
+  LineReader lines(&file);
+  uint64_t held = 0;
+  uint64_t failed = 0;
+  while (const auto line = lines.Next()) {
+    const auto receipt = ParseReceiptLine(line->text);
+    const absl::Status status = receipt.ok() ? CheckReceipt(*receipt, *key) : receipt.status();
+    if (status.ok()) {
+      ++held;
+      continue;
+    }
+    ++failed;
+    console.out << "line " << line->number << ": " << status.message() << "\n";
+  }
+  console.out << held << " receipts hold, " << failed << " do not\n";
+  return failed == 0 && held > 0 ? kExitOk : kExitNotVerified;
+}
+
+}  // namespace concordat::tools
