@@ -13,6 +13,8 @@ inline constexpr size_t kMessageBytesMax = size_t{1} << 20;
 inline constexpr size_t kPersonsPerEventMax = 32;
 // One event of one perpetrator joins every case of theirs; beyond this it is refused, never cut.
 inline constexpr size_t kCasesPerEventMax = 256;
+// Corrections of corrections; a longer chain is shown to nobody.
+inline constexpr size_t kCorrectionDepthMax = 16;
 inline constexpr size_t kAnswersPerAssessmentMax = 64;
 inline constexpr size_t kNameCharsMax = 200;
 inline constexpr size_t kShortTextBytesMax = 256;

@@ -61,6 +61,32 @@ TEST_F(LedgerReleaseTest, PerpetratorFacingReaderDoesNotSeeThatTheVictimSpoke) {
   EXPECT_EQ(Read(Idva(), id, v1::VICTIM_SUPPORT)->events_size(), 3);
 }
 
+TEST_F(LedgerReleaseTest, CorrectionOfAConcealedEventIsConcealedAlsoWhenItIsSupersededItself) {
+  const std::string id = Refer(Referral(1))->case_ids(0);
+  const absl::StatusOr<v1::CasePage> before = Read(Drive(), id, v1::PERPETRATOR_MANAGEMENT);
+  v1::CaseEvent liaison = Incident(2);
+  liaison.set_case_id(id);
+  liaison.mutable_liaison_contact()->set_what_was_said("Said nothing (synthetic).");
+  ASSERT_TRUE(Push(Idva(), liaison, v1::VICTIM_SUPPORT).ok());
+  for (const int revision : {1, 2}) {
+    v1::CaseEvent correction = Incident(3);
+    correction.set_case_id(id);
+    correction.set_revision(revision);
+    correction.mutable_correction()->set_corrects_reference("INC-2");
+    correction.mutable_correction()->set_corrects_revision(1);
+    const absl::StatusOr<v1::Receipt> receipt = Push(Idva(), correction, v1::VICTIM_SUPPORT);
+    ASSERT_TRUE(receipt.ok()) << receipt.status();
+  }
+  v1::CaseEvent again = Incident(4);
+  again.set_case_id(id);
+  again.mutable_correction()->set_corrects_reference("INC-3");
+  again.mutable_correction()->set_corrects_revision(2);
+  ASSERT_TRUE(Push(Idva(), again, v1::VICTIM_SUPPORT).ok());
+  const absl::StatusOr<v1::CasePage> after = Read(Drive(), id, v1::PERPETRATOR_MANAGEMENT);
+  EXPECT_EQ(ReleasedDigest(*before), ReleasedDigest(*after));
+  EXPECT_EQ(Read(Idva(), id, v1::VICTIM_SUPPORT)->events_size(), 5);
+}
+
 TEST_F(LedgerReleaseTest, VictimsWorkerGetsTheAddressAndTheCoordinatorItsDistrict) {
   const std::string id = Refer(Referral(1))->case_ids(0);
   const absl::StatusOr<v1::CasePage> idva = Read(Idva(), id, v1::VICTIM_SUPPORT);

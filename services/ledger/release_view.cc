@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "auth/conditions.h"
+#include "base/limits.h"
 #include "base/status_macros.h"
 #include "base/str_cat.h"
 #include "base/timestamps.h"
@@ -34,17 +35,33 @@ absl::StatusOr<v1::LogEntry> ReleaseView::ReadEvent(LeafIndex index) const {
   return entry;
 }
 
+absl::StatusOr<std::optional<auth::CorrectedRow>> ReleaseView::VisibleRow(
+    const auth::ViewRoles& view, const v1::LogEntry::Collected& collected) const {
+  auth::CorrectedRow row{collected.type(), collected.source_class()};
+  v1::LogEntry corrected;
+  *corrected.mutable_collected() = collected;
+  for (size_t depth = 0; depth <= kCorrectionDepthMax; ++depth) {
+    if (policy_->DecideRow(view, row.type, row.source).action != v1::RELEASE) return std::nullopt;
+    if (row.type != v1::CORRECTION_EVENT) return row;
+    // A correction records last what it corrects; before that, the revision of itself that it
+    // replaces.
+    const auto& supersedes = corrected.collected().supersedes();
+    if (supersedes.empty()) break;
+    CONCORDAT_ASSIGN_OR_RETURN(corrected, ReadEvent(LeafIndex{*supersedes.rbegin()}));
+    row = {corrected.collected().type(), corrected.collected().source_class()};
+  }
+  return std::nullopt;
+}
+
 absl::StatusOr<std::optional<ReleasedView>> ReleaseView::Of(const storage::Reader& reader,
                                                             const v1::CaseRecord& record,
                                                             const auth::ViewRoles& view,
                                                             LeafIndex index) const {
   CONCORDAT_ASSIGN_OR_RETURN(const v1::LogEntry entry, ReadEvent(index));
   const v1::LogEntry::Collected& collected = entry.collected();
-  const auth::PolicyEngine::Decision row =
-      policy_->DecideRow(view, collected.type(), collected.source_class());
-  if (row.action == v1::CONCEAL || row.action == v1::RELEASE_ACTION_UNSPECIFIED) {
-    return std::nullopt;
-  }
+  CONCORDAT_ASSIGN_OR_RETURN(const std::optional<auth::CorrectedRow> row,
+                             VisibleRow(view, collected));
+  if (!row.has_value()) return std::nullopt;
 
   ReleasedView released;
   released.event.set_leaf_index(index.value);
@@ -73,13 +90,7 @@ absl::StatusOr<std::optional<ReleasedView>> ReleaseView::Of(const storage::Reade
   context.conditions = auth::ConditionsOf(opened.event, record.flags());
   context.event_time = ToTime(collected.occurred_at());
   context.source_agency = entry.actor().agency();
-  if (collected.type() == v1::CORRECTION_EVENT && collected.supersedes_size() > 0) {
-    // The corrected event is recorded last; its row decides with the correction's own.
-    const LeafIndex corrected{collected.supersedes(collected.supersedes_size() - 1)};
-    CONCORDAT_ASSIGN_OR_RETURN(const v1::LogEntry wrong, ReadEvent(corrected));
-    context.corrects =
-        auth::CorrectedRow{wrong.collected().type(), wrong.collected().source_class()};
-  }
+  if (collected.type() == v1::CORRECTION_EVENT) context.corrects = *row;
   std::optional<auth::Redacted> redacted = auth::Redact(*policy_, context, opened.event);
   if (!redacted.has_value()) return std::nullopt;
   *released.event.mutable_event() = std::move(redacted->event);

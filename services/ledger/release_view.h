@@ -42,6 +42,11 @@ class ReleaseView {
 
  private:
   absl::StatusOr<v1::LogEntry> ReadEvent(LeafIndex index) const;
+  // The row that the event is about, through corrections of corrections; nullopt when the event, or
+  // anything that it corrects, may not be seen: that something was put right would tell that it was
+  // there.
+  absl::StatusOr<std::optional<auth::CorrectedRow>> VisibleRow(
+      const auth::ViewRoles& view, const v1::LogEntry::Collected& collected) const;
 
   const storage::Vault* vault_;
   const auth::PolicyEngine* policy_;
