@@ -1,5 +1,7 @@
 #include "auth/conditions.h"
 
+#include <cstdint>
+
 #include "concordat/v1/event.pb.h"
 #include "concordat/v1/log.pb.h"
 #include "concordat/v1/policy.pb.h"

@@ -1,6 +1,8 @@
 #include "auth/directory.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <initializer_list>
 #include <set>
 #include <string>
 #include <string_view>

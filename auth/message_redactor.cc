@@ -1,5 +1,6 @@
 #include "auth/message_redactor.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>

@@ -1,5 +1,8 @@
 #include "auth/policy.h"
 
+#include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 

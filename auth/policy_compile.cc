@@ -1,6 +1,9 @@
+#include <cstdint>
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -10,6 +13,7 @@
 #include "base/field_error.h"
 #include "base/status_macros.h"
 #include "base/str_cat.h"
+#include "concordat/v1/policy.pb.h"
 
 namespace concordat::auth {
 namespace {

@@ -1,5 +1,6 @@
 #include "auth/spiffe_id.h"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
