@@ -37,9 +37,12 @@ class Disk {
     absl::MutexLock lock(&mutex_);
     taken = 0;
     if (crashed_) return IOStatus::IOError("power is off");
-    taken = std::min(wanted, free_bytes_);
+    taken = std::min(wanted, std::min(free_bytes_, bytes_to_crash_));
+    if (bytes_to_crash_ != CrashEnv::kUnlimited) bytes_to_crash_ -= taken;
+    crashed_ = bytes_to_crash_ == 0;
     if (free_bytes_ != CrashEnv::kUnlimited) free_bytes_ -= taken;
     bytes_written_ += taken;
+    if (crashed_) return IOStatus::IOError("power is off");
     return taken == wanted ? IOStatus::OK() : IOStatus::NoSpace("no space left on device");
   }
 
@@ -97,6 +100,7 @@ class Disk {
   bool crashed_ ABSL_GUARDED_BY(mutex_) = false;
   bool sync_fails_ ABSL_GUARDED_BY(mutex_) = false;
   uint64_t free_bytes_ ABSL_GUARDED_BY(mutex_) = CrashEnv::kUnlimited;
+  uint64_t bytes_to_crash_ ABSL_GUARDED_BY(mutex_) = CrashEnv::kUnlimited;
   uint64_t bytes_read_ ABSL_GUARDED_BY(mutex_) = 0;
   uint64_t bytes_written_ ABSL_GUARDED_BY(mutex_) = 0;
   uint64_t syncs_ ABSL_GUARDED_BY(mutex_) = 0;
@@ -287,6 +291,7 @@ class CrashEnv::Files final : public rocksdb::FileSystemWrapper {
     }
     disk.unsynced_names_.clear();
     disk.crashed_ = false;
+    disk.bytes_to_crash_ = kUnlimited;
   }
 
   std::optional<std::string> ContentsOf(const std::string& path) const {
@@ -323,6 +328,11 @@ rocksdb::Env* CrashEnv::env() { return env_.get(); }
 void CrashEnv::Crash() {
   absl::MutexLock lock(&files_->disk.mutex_);
   files_->disk.crashed_ = true;
+}
+
+void CrashEnv::CrashAfterBytes(uint64_t bytes) {
+  absl::MutexLock lock(&files_->disk.mutex_);
+  files_->disk.bytes_to_crash_ = bytes;
 }
 
 void CrashEnv::Restart(double kept_fraction) { files_->LoseUnsynced(kept_fraction); }

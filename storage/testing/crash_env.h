@@ -30,6 +30,8 @@ class CrashEnv {
   // destroyed, and Restart leaves what a power cut at the moment of Crash may have left: of each
   // file's unsynced bytes the first `kept_fraction` (0 to 1), as a torn write does.
   void Crash();
+  // As Crash, in the middle of the write that exceeds so many more bytes.
+  void CrashAfterBytes(uint64_t bytes);
   void Restart(double kept_fraction);
 
   // How many more bytes can be written.

@@ -1,0 +1,412 @@
+#include "storage/audit_log.h"
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/synchronization/blocking_counter.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/synchronization/notification.h"
+#include "base/limits.h"
+#include "base/str_cat.h"
+#include "gtest/gtest.h"
+#include "storage/checkpoint.h"
+#include "storage/key_schema.h"
+#include "storage/merkle.h"
+#include "storage/testing/test_log.h"
+
+namespace concordat::storage {
+namespace {
+
+Apply AppendOne(std::string agency) {
+  return [agency](Transaction& transaction) {
+    transaction.AppendEntry(TestEntry(agency));
+    return absl::OkStatus();
+  };
+}
+
+Apply PutAndAppend(std::string key) {
+  return [key](Transaction& transaction) {
+    transaction.Put(Family::kCases, key, StrCat(transaction.NextIndex().value));
+    transaction.AppendEntry(TestEntry("police"));
+    return absl::OkStatus();
+  };
+}
+
+Apply Refuse(std::string key) {
+  return [key](Transaction& transaction) {
+    transaction.Put(Family::kCases, key, "never");
+    transaction.AppendEntry(TestEntry("never"));
+    transaction.Delete(Family::kCases, "kept");
+    return absl::AlreadyExistsError("refused");
+  };
+}
+
+// Holds the writer in an operation, so that all that is submitted meanwhile makes one batch.
+class HeldWriter {
+ public:
+  explicit HeldWriter(AuditLog& log) {
+    log.Submit(
+        [this](Transaction&) {
+          held_.Notify();
+          release_.WaitForNotification();
+          return absl::OkStatus();
+        },
+        [this](absl::StatusOr<Committed>) { answered_.Notify(); });
+    held_.WaitForNotification();
+  }
+  void Release() {
+    release_.Notify();
+    answered_.WaitForNotification();
+  }
+
+ private:
+  absl::Notification held_;
+  absl::Notification release_;
+  absl::Notification answered_;
+};
+
+// Submits all while the writer is held, then gives each answer in order.
+std::vector<absl::StatusOr<Committed>> CommitAsOneBatch(AuditLog& log, std::vector<Apply> applies) {
+  std::vector<absl::StatusOr<Committed>> answers(applies.size());
+  absl::BlockingCounter answered(static_cast<int>(applies.size()));
+  HeldWriter writer(log);
+  for (size_t i = 0; i < applies.size(); ++i) {
+    log.Submit(applies[i], [&answers, &answered, i](absl::StatusOr<Committed> answer) {
+      answers[i] = std::move(answer);
+      answered.DecrementCount();
+    });
+  }
+  writer.Release();
+  answered.Wait();
+  return answers;
+}
+
+TEST(AuditLogTest, AFailingOperationLeavesNoTraceAndHarmsNoNeighbour) {
+  TestLog test;
+  const auto answers = CommitAsOneBatch(
+      test.log(), {PutAndAppend("kept"), Refuse("refused"), PutAndAppend("after")});
+  ASSERT_TRUE(answers[0].ok()) << answers[0].status();
+  EXPECT_EQ(answers[1].status(), absl::AlreadyExistsError("refused"));
+  ASSERT_TRUE(answers[2].ok()) << answers[2].status();
+  EXPECT_EQ(answers[0]->first, LeafIndex{0});
+  EXPECT_EQ(answers[2]->first, LeafIndex{1});
+  EXPECT_EQ(answers[2]->tree_size, TreeSize{2});
+  EXPECT_EQ(answers[0]->checkpoint, answers[2]->checkpoint);
+  const std::unique_ptr<Reader> reader = test.log().Snapshot();
+  EXPECT_EQ(*reader->Get(Family::kCases, "kept"), "0");
+  EXPECT_EQ(*reader->Get(Family::kCases, "after"), "1");
+  EXPECT_EQ(reader->Get(Family::kCases, "refused").status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST(AuditLogTest, RefusesWritesToTheLogsOwnFamilies) {
+  TestLog test;
+  for (const Family family : {Family::kLog, Family::kTiles, Family::kCheckpoints, Family::kMeta}) {
+    const auto answer = test.Commit([family](Transaction& transaction) {
+      transaction.AppendEntry(TestEntry("police"));
+      transaction.Put(family, "key", "value");
+      return absl::OkStatus();
+    });
+    EXPECT_EQ(answer.status().code(), absl::StatusCode::kInternal);
+    EXPECT_FALSE(test.Commit([family](Transaction& transaction) {
+                       transaction.Delete(family, LogKey(LeafIndex{0}));
+                       return absl::OkStatus();
+                     })
+                     .ok());
+  }
+  EXPECT_EQ(test.log().Head().tree_size, TreeSize{0});
+}
+
+TEST(AuditLogTest, RefusesAnOversizedEntryOrValueAndGoesOn) {
+  TestLog test;
+  const auto entry = test.Commit(AppendOne(std::string(kLogEntryBytesMax, 'x')));
+  EXPECT_EQ(entry.status().code(), absl::StatusCode::kInvalidArgument);
+  const auto value = test.Commit([](Transaction& transaction) {
+    transaction.Put(Family::kCases, "key", std::string(kStoredValueBytesMax + 1, 'x'));
+    return absl::OkStatus();
+  });
+  EXPECT_EQ(value.status().message(), "stored value: got 2097153 bytes, want at most 2097152");
+  ASSERT_TRUE(test.Append().ok());
+  EXPECT_EQ(test.log().Head().tree_size, TreeSize{1});
+}
+
+TEST(AuditLogTest, RefusesWhatLiesBeyondTheLog) {
+  TestLog test;
+  ASSERT_TRUE(test.Append(3).ok());
+  const AuditLog& log = test.log();
+  const auto out_of_range = absl::StatusCode::kOutOfRange;
+  EXPECT_EQ(log.ReadEntry(LeafIndex{3}).status().message(),
+            "leaf index: got 3, want below the log's size 3");
+  EXPECT_EQ(log.ReadEntry(LeafIndex{~uint64_t{0}}).status().code(), out_of_range);
+  EXPECT_EQ(log.BatchEnd(LeafIndex{3}).status().code(), out_of_range);
+  EXPECT_EQ(log.InclusionProof(LeafIndex{0}, TreeSize{4}).status().code(), out_of_range);
+  EXPECT_EQ(log.InclusionProof(LeafIndex{3}, TreeSize{3}).status().code(), out_of_range);
+  EXPECT_EQ(log.ConsistencyProof(TreeSize{1}, TreeSize{4}).status().code(), out_of_range);
+  EXPECT_EQ(log.ConsistencyProof(TreeSize{3}, TreeSize{2}).status().code(), out_of_range);
+  EXPECT_EQ(log.CheckpointAt(TreeSize{4}).status().code(), out_of_range);
+  EXPECT_EQ(log.CheckpointAt(TreeSize{2}).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(log.ScanEntries(LeafIndex{0}, LeafIndex{4}, [](auto, auto) { return true; }).code(),
+            out_of_range);
+}
+
+TEST(AuditLogTest, RefusesBeyondTheQueueAtOnce) {
+  TestLog test;
+  HeldWriter writer(test.log());
+  std::atomic<size_t> committed{0};
+  absl::BlockingCounter answered(kLogQueueMax);
+  for (size_t i = 0; i < kLogQueueMax; ++i) {
+    test.log().Submit(AppendOne("police"), [&](absl::StatusOr<Committed> answer) {
+      if (answer.ok()) ++committed;
+      answered.DecrementCount();
+    });
+  }
+  absl::Status refused;
+  test.log().Submit(AppendOne("police"),
+                    [&](absl::StatusOr<Committed> answer) { refused = answer.status(); });
+  EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted);
+  writer.Release();
+  answered.Wait();
+  EXPECT_EQ(committed, kLogQueueMax);
+  EXPECT_EQ(test.log().Head().tree_size, TreeSize{kLogQueueMax});
+}
+
+TEST(AuditLogTest, AnEmptyLogHasACheckpoint) {
+  TestLog test;
+  const Committed head = test.log().Head();
+  EXPECT_EQ(head.tree_size, TreeSize{0});
+  const absl::StatusOr<std::string> text = test.verifier().Verify(head.checkpoint);
+  ASSERT_TRUE(text.ok()) << text.status();
+  EXPECT_EQ(ParseCheckpointText(*text)->root, EmptyRoot());
+  EXPECT_EQ(*test.log().CheckpointAt(TreeSize{0}), head.checkpoint);
+}
+
+TEST(AuditLogTest, SetsIndexAndTimeAndKeepsTheBytesItHashed) {
+  TestLog test;
+  ASSERT_TRUE(test.Append().ok());
+  test.clock().Advance(absl::Seconds(1));
+  ASSERT_TRUE(test.Commit(AppendOne("social")).ok());
+  const absl::StatusOr<std::string> bytes = test.log().ReadEntry(LeafIndex{1});
+  ASSERT_TRUE(bytes.ok()) << bytes.status();
+  v1::LogEntry entry;
+  ASSERT_TRUE(entry.ParseFromString(*bytes));
+  EXPECT_EQ(entry.index(), 1u);
+  EXPECT_EQ(entry.actor().agency(), "social");
+  EXPECT_EQ(entry.recorded_at().seconds(), absl::ToUnixSeconds(test.clock().Now()));
+  const Committed head = test.log().Head();
+  const auto checkpoint = ParseCheckpointText(*test.verifier().Verify(head.checkpoint));
+  EXPECT_TRUE(VerifyInclusion(LeafIndex{1}, TreeSize{2}, LeafHash(*bytes),
+                              *test.log().InclusionProof(LeafIndex{1}, TreeSize{2}),
+                              checkpoint->root)
+                  .ok());
+}
+
+TEST(AuditLogTest, AnOperationSeesItsOwnWritesAndThoseBeforeItInTheBatch) {
+  TestLog test;
+  ASSERT_TRUE(test.Commit([](Transaction& transaction) {
+                    transaction.Put(Family::kCases, "b", "old");
+                    transaction.Put(Family::kCases, "d", "old");
+                    return absl::OkStatus();
+                  })
+                  .ok());
+  std::vector<std::string> seen;
+  const auto answers = CommitAsOneBatch(
+      test.log(), {[](Transaction& transaction) {
+                     transaction.Put(Family::kCases, "a", "new");
+                     transaction.Put(Family::kCases, "b", "new");
+                     transaction.Delete(Family::kCases, "d");
+                     EXPECT_EQ(*transaction.Get(Family::kCases, "b"), "new");
+                     transaction.AppendEntry(TestEntry("police"));
+                     return absl::OkStatus();
+                   },
+                   Refuse("c"),
+                   [&seen](Transaction& transaction) {
+                     EXPECT_EQ(transaction.NextIndex(), LeafIndex{1});
+                     EXPECT_TRUE(transaction.Get(Family::kLog, LogKey(LeafIndex{0})).ok());
+                     EXPECT_FALSE(transaction.Get(Family::kCases, "d").ok());
+                     return transaction.Scan(Family::kCases, "a", "z",
+                                             [&](std::string_view key, std::string_view value) {
+                                               seen.push_back(StrCat(key, "=", value));
+                                               return true;
+                                             });
+                   }});
+  for (const size_t i : {0u, 2u}) EXPECT_TRUE(answers[i].ok()) << answers[i].status();
+  EXPECT_EQ(seen, (std::vector<std::string>{"a=new", "b=new"}));
+}
+
+TEST(AuditLogTest, AnOperationWithoutWritesCostsNoSync) {
+  TestLog test;
+  ASSERT_TRUE(test.Append(2).ok());
+  const uint64_t syncs = test.env().syncs();
+  const auto answer = test.Commit([](Transaction&) { return absl::OkStatus(); });
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->first, LeafIndex{2});
+  EXPECT_EQ(answer->checkpoint, test.log().Head().checkpoint);
+  EXPECT_EQ(test.env().syncs(), syncs);
+}
+
+TEST(AuditLogTest, OneBatchCostsOneSyncAndOneCheckpoint) {
+  TestLog test;
+  ASSERT_TRUE(test.Append().ok());
+  const uint64_t syncs = test.env().syncs();
+  const auto answers = CommitAsOneBatch(test.log(), std::vector<Apply>(100, AppendOne("police")));
+  EXPECT_EQ(test.env().syncs(), syncs + 1);
+  for (const auto& answer : answers) {
+    ASSERT_TRUE(answer.ok()) << answer.status();
+    EXPECT_EQ(answer->tree_size, TreeSize{101});
+  }
+  EXPECT_EQ(*test.log().BatchEnd(LeafIndex{0}), TreeSize{1});
+  EXPECT_EQ(*test.log().BatchEnd(LeafIndex{1}), TreeSize{101});
+  EXPECT_EQ(*test.log().BatchEnd(LeafIndex{100}), TreeSize{101});
+}
+
+TEST(AuditLogTest, WritesWithoutAnEntryAreDurableUnderTheSameCheckpoint) {
+  TestLog test;
+  ASSERT_TRUE(test.Append().ok());
+  const std::string before = test.log().Head().checkpoint;
+  ASSERT_TRUE(test.Commit([](Transaction& transaction) {
+                    transaction.Put(Family::kCases, "key", "value");
+                    return absl::OkStatus();
+                  })
+                  .ok());
+  test.env().Crash();
+  test.Close();
+  test.env().Restart(0);
+  ASSERT_TRUE(test.Open().ok());
+  EXPECT_EQ(*test.log().Snapshot()->Get(Family::kCases, "key"), "value");
+  EXPECT_EQ(test.log().Head().checkpoint, before);
+}
+
+TEST(AuditLogTest, ASnapshotKeepsItsView) {
+  TestLog test;
+  ASSERT_TRUE(test.Commit(PutAndAppend("first")).ok());
+  const std::unique_ptr<Reader> before = test.log().Snapshot();
+  ASSERT_TRUE(test.Commit(PutAndAppend("second")).ok());
+  EXPECT_TRUE(before->Get(Family::kCases, "first").ok());
+  EXPECT_FALSE(before->Get(Family::kCases, "second").ok());
+  int keys = 0;
+  ASSERT_TRUE(before->Scan(Family::kCases, "", "", [&](auto, auto) { return ++keys > 0; }).ok());
+  EXPECT_EQ(keys, 1);
+}
+
+TEST(AuditLogTest, AnAnswerMaySubmitAgain) {
+  TestLog test;
+  absl::Notification second;
+  test.log().Submit(AppendOne("police"), [&](absl::StatusOr<Committed> first) {
+    ASSERT_TRUE(first.ok());
+    test.log().Submit(AppendOne("social"), [&](absl::StatusOr<Committed> answer) {
+      EXPECT_TRUE(answer.ok());
+      second.Notify();
+    });
+  });
+  second.WaitForNotification();
+  EXPECT_EQ(test.log().Head().tree_size, TreeSize{2});
+}
+
+TEST(AuditLogTest, ClosingAnswersWhatWasSubmitted) {
+  TestLog test;
+  std::atomic<int> committed{0};
+  for (int i = 0; i < 100; ++i) {
+    test.log().Submit(AppendOne("police"), [&](absl::StatusOr<Committed> answer) {
+      if (answer.ok()) ++committed;
+    });
+  }
+  test.Close();
+  EXPECT_EQ(committed, 100);
+  ASSERT_TRUE(test.Open().ok());
+  EXPECT_EQ(test.log().Head().tree_size, TreeSize{100});
+}
+
+TEST(AuditLogTest, ClosingRefusesWhatIsSubmittedMeanwhile) {
+  TestLog test;
+  AuditLog& log = test.log();
+  absl::Status refused;
+  // Each answer submits the next, until the log says no: without that, closing would never end.
+  std::function<void(absl::StatusOr<Committed>)> next = [&](absl::StatusOr<Committed> answer) {
+    if (answer.ok()) {
+      log.Submit(AppendOne("police"), next);
+    } else {
+      refused = answer.status();
+    }
+  };
+  log.Submit(AppendOne("police"), next);
+  test.Close();
+  EXPECT_EQ(refused.code(), absl::StatusCode::kUnavailable);
+}
+
+TEST(AuditLogTest, EightThreadsGetEachOperationExactlyOnceUnderDenseIndices) {
+  constexpr int kThreads = 8;
+  constexpr int kEach = 200;
+  TestLog test;
+  absl::Mutex mutex;
+  std::map<uint64_t, std::string> by_index;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < kEach; ++i) {
+        const std::string name = StrCat(t, "/", i);
+        const auto answer = Commit(test.log(), AppendOne(name));
+        ASSERT_TRUE(answer.ok()) << answer.status();
+        absl::MutexLock lock(&mutex);
+        EXPECT_TRUE(by_index.emplace(answer->first.value, name).second);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  ASSERT_EQ(by_index.size(), size_t{kThreads * kEach});
+  EXPECT_EQ(test.log().Head().tree_size, TreeSize{kThreads * kEach});
+  uint64_t next = 0;
+  ASSERT_TRUE(test.log()
+                  .ScanEntries(LeafIndex{0}, LeafIndex{kThreads * kEach},
+                               [&](LeafIndex index, std::string_view bytes) {
+                                 v1::LogEntry entry;
+                                 EXPECT_TRUE(entry.ParseFromArray(bytes.data(), bytes.size()));
+                                 EXPECT_EQ(index, LeafIndex{next});
+                                 EXPECT_EQ(entry.index(), next);
+                                 EXPECT_EQ(entry.actor().agency(), by_index[next]);
+                                 ++next;
+                                 return true;
+                               })
+                  .ok());
+  EXPECT_EQ(next, uint64_t{kThreads * kEach});
+}
+
+TEST(AuditLogTest, EveryCommittedSizeHasItsOneCheckpointAndItsProofsForEver) {
+  TestLog test;
+  std::map<uint64_t, std::string> notes = {{0, test.log().Head().checkpoint}};
+  for (const int count : {1, 2, 250, 3, 1, 256, 40}) {
+    const auto answer = test.Append(count);
+    ASSERT_TRUE(answer.ok()) << answer.status();
+    notes[answer->tree_size.value] = answer->checkpoint;
+  }
+  test.Close();
+  ASSERT_TRUE(test.Open().ok());
+  crypto::Digest last_root = EmptyRoot();
+  uint64_t last_size = 0;
+  for (const auto& [size, note] : notes) {
+    EXPECT_EQ(*test.log().CheckpointAt(TreeSize{size}), note);
+    const auto checkpoint = ParseCheckpointText(*test.verifier().Verify(note));
+    ASSERT_TRUE(checkpoint.ok()) << checkpoint.status();
+    EXPECT_EQ(checkpoint->origin, test.verifier().name());
+    EXPECT_EQ(checkpoint->size, TreeSize{size});
+    EXPECT_TRUE(VerifyConsistency(TreeSize{last_size}, TreeSize{size},
+                                  *test.log().ConsistencyProof(TreeSize{last_size}, TreeSize{size}),
+                                  last_root, checkpoint->root)
+                    .ok());
+    for (uint64_t index = 0; index < size; index += 11) {
+      EXPECT_TRUE(VerifyInclusion(LeafIndex{index}, TreeSize{size},
+                                  LeafHash(*test.log().ReadEntry(LeafIndex{index})),
+                                  *test.log().InclusionProof(LeafIndex{index}, TreeSize{size}),
+                                  checkpoint->root)
+                      .ok());
+    }
+    last_size = size;
+    last_root = checkpoint->root;
+  }
+}
+
+}  // namespace
+}  // namespace concordat::storage
