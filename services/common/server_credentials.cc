@@ -18,6 +18,7 @@
 #include "base/files.h"
 #include "base/str_cat.h"
 #include "crypto/certificate.h"
+#include "crypto/key_pair.h"
 
 namespace concordat::services {
 namespace {
@@ -94,6 +95,13 @@ absl::StatusOr<auth::SpiffeId> CheckTlsFiles(const v1::TlsFiles& files, const Cl
   if (!roots.ok()) return roots.status();
   const auto own = ReadCertificate("certificate_chain", files.certificate_chain(), clock.Now());
   if (!own.ok()) return own.status();
+  const absl::StatusOr<std::string> chain =
+      ReadTlsFile("certificate_chain", files.certificate_chain());
+  if (!chain.ok()) return chain.status();
+  if (!crypto::CheckKeyPair(*chain, *key).ok()) {
+    return FileError("private_key", files.private_key(),
+                     StrCat("the key of ", files.certificate_chain()));
+  }
   if (own->uri_sans.size() != 1) {
     return FileError("certificate_chain",
                      StrCat("a certificate with ", own->uri_sans.size(), " URI names"),

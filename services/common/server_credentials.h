@@ -26,8 +26,9 @@ void RequireTls13();
 
 // What a process needs of its TLS files, checked before anything starts. INVALID_ARGUMENT naming
 // the configuration field and the file: one that is not there or can't be read, holds no
-// certificate, no private key or no trusted root; a certificate out of date by `clock`, or without
-// exactly one URI SAN that is a SPIFFE id. The answer is that id.
+// certificate, no private key or no trusted root; a key that is not the certificate's; a
+// certificate out of date by `clock`, or without exactly one URI SAN that is a SPIFFE id. The
+// answer is that id.
 absl::StatusOr<auth::SpiffeId> CheckTlsFiles(const v1::TlsFiles& files, const Clock& clock);
 
 // A client without a certificate from the trusted roots does not complete the handshake. The files
