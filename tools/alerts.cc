@@ -34,7 +34,7 @@ CommandHelp WatchHelp() {
       "service is away it tries again by itself.",
       "concordat alerts watch --journal alerts.jsonl --purpose victim-support \\\n"
       "    --server concordat.example:7443 \\\n"
-      "    --server-id spiffe://lancashire.concordat.test/agency/svc-victim/service \\\n"
+      "    --server-id spiffe://lancashire.concordat.test/agency/svc-victim/victim \\\n"
       "    --cert desk.crt --key desk.key --ca ca.crt",
       0, 0};
 }
@@ -43,7 +43,7 @@ CommandHelp AckHelp() {
   return {"concordat alerts ack SEQUENCE... --purpose PURPOSE --server HOST:PORT [flags]",
           "Says that somebody has taken on these alerts. Safe to repeat.",
           "concordat alerts ack 12 13 --purpose victim-support --server concordat.example:7443 \\\n"
-          "    --server-id spiffe://lancashire.concordat.test/agency/svc-victim/service \\\n"
+          "    --server-id spiffe://lancashire.concordat.test/agency/svc-victim/victim \\\n"
           "    --cert desk.crt --key desk.key --ca ca.crt",
           1, 256};
 }

@@ -103,20 +103,27 @@ std::string BodyName(const v1::CaseEvent& event) {
 }
 
 std::string MarkerText(const v1::Marker& marker) {
-  const char* what = marker.action() == v1::GENERALISE ? "generalised" : "withheld";
-  return StrCat(what, ": ", Words(v1::DataClass_Name(marker.field_class())), ", ",
-                marker.field_count(), marker.field_count() == 1 ? " field" : " fields", "; ",
-                Words(v1::ReasonCode_Name(marker.reason())),
-                marker.ask_agency().empty() || marker.action() == v1::GENERALISE
-                    ? ""
-                    : StrCat("; ask ", marker.ask_agency()));
+  const bool generalised = marker.action() == v1::GENERALISE;
+  std::string text = generalised ? "generalised: " : "withheld: ";
+  if (marker.field_class() == v1::DATA_CLASS_UNSPECIFIED) {
+    StrAppend(&text, "the whole event; ");
+  } else {
+    StrAppend(&text, Words(v1::DataClass_Name(marker.field_class())), ", ", marker.field_count(),
+              marker.field_count() == 1 ? " field; " : " fields; ");
+  }
+  StrAppend(&text, Words(v1::ReasonCode_Name(marker.reason())));
+  if (!generalised && !marker.ask_agency().empty()) {
+    StrAppend(&text, "; ask ", marker.ask_agency());
+  }
+  return text;
 }
 
 std::string EventText(const v1::ReleasedEvent& released) {
   std::string text =
-      StrCat(Time(released.event().occurred_at()), "  ", BodyName(released.event()), " from ",
-             released.source_agency(), released.superseded() ? "  (superseded)" : "", "  #",
-             released.leaf_index(), "\n");
+      StrCat(released.event().has_occurred_at() ? Time(released.event().occurred_at())
+                                                : "(time not shown)",
+             "  ", BodyName(released.event()), " from ", released.source_agency(),
+             released.superseded() ? "  (superseded)" : "", "  #", released.leaf_index(), "\n");
   AppendFields(released.event(), "", &text);
   for (const v1::Marker& marker : released.markers()) {
     StrAppend(&text, "    - ", MarkerText(marker), "\n");

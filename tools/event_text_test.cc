@@ -49,6 +49,10 @@ TEST(EventTextTest, SaysWhatWasLeftOutAndWhomToAsk) {
   marker.set_reason(v1::REDUCED_FOR_ROLE);
   marker.set_field_count(1);
   EXPECT_EQ(MarkerText(marker), "generalised: safety plan, 1 field; reduced for role");
+  v1::Marker whole;
+  whole.set_action(v1::WITHHOLD);
+  whole.set_reason(v1::SUPERSEDED);
+  EXPECT_EQ(MarkerText(whole), "withheld: the whole event; superseded");
 }
 
 TEST(EventTextTest, ATextCannotDrawOnTheTerminal) {
@@ -60,7 +64,7 @@ TEST(EventTextTest, ATextCannotDrawOnTheTerminal) {
 
 TEST(EventTextTest, NamesAnEventWithoutABody) {
   EXPECT_EQ(BodyName(v1::CaseEvent()), "event");
-  EXPECT_THAT(EventText(v1::ReleasedEvent()), HasSubstr("event from "));
+  EXPECT_THAT(EventText(v1::ReleasedEvent()), HasSubstr("(time not shown)  event from "));
 }
 
 TEST(EventTextTest, MarksASupersededEvent) {

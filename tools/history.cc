@@ -30,7 +30,7 @@ CommandHelp Help() {
       "A case that is not ours is answered as one that does not exist.",
       "concordat history abcdefghijklmnopqrstuvwxyz --via marac --purpose marac-meeting \\\n"
       "    --server concordat.example:7443 \\\n"
-      "    --server-id spiffe://lancashire.concordat.test/agency/svc-marac/service \\\n"
+      "    --server-id spiffe://lancashire.concordat.test/agency/svc-marac/marac \\\n"
       "    --cert desk.crt --key desk.key --ca ca.crt",
       1, 1};
 }

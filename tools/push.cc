@@ -26,7 +26,7 @@ CommandHelp Help() {
       "Exit code 0: all accepted; 3: some rejected; 1: stopped, and says from which line to go on.",
       "concordat push export.jsonl --to police --purpose law-enforcement --server "
       "concordat.example:7443 \\\n"
-      "    --server-id spiffe://lancashire.concordat.test/agency/svc-police/service \\\n"
+      "    --server-id spiffe://lancashire.concordat.test/agency/svc-police/police \\\n"
       "    --cert records.crt --key records.key --ca ca.crt",
       1, 1};
 }
@@ -48,10 +48,11 @@ double PerSecond(uint64_t count, absl::Duration time) {
 
 void PrintSummary(const Console& console, const PushFlags& flags, const PushRun::Outcome& outcome,
                   const PushReport& report, absl::Duration took) {
-  console.out << absl::StrFormat(
-      "%d lines: %d accepted (%d of them sent before), %d rejected, in %.2f s (%.0f lines/s)\n",
-      outcome.lines, report.accepted(), report.repeated(), report.rejected(),
-      absl::ToDoubleSeconds(took), PerSecond(outcome.lines, took));
+  const std::string repeated =
+      report.repeated() == 0 ? "" : StrCat(" (", report.repeated(), " of them a second time)");
+  console.out << absl::StrFormat("%d lines: %d accepted%s, %d rejected, in %.2f s (%.0f lines/s)\n",
+                                 outcome.lines, report.accepted(), repeated, report.rejected(),
+                                 absl::ToDoubleSeconds(took), PerSecond(outcome.lines, took));
   for (const auto& [reason, count] : report.reasons()) {
     console.out << "  rejected " << count << ": " << reason << "\n";
   }

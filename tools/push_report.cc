@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/memory/memory.h"
@@ -14,14 +15,23 @@
 namespace concordat::tools {
 namespace {
 
-// "event.persons[1].full_name" -> "event.persons[].full_name".
-std::string WithoutIndices(const std::string& field) {
+constexpr size_t kDigestDigits = 64;
+
+// "event.persons[1].full_name" -> "event.persons[].full_name", and digests left out: what many
+// rejected lines have in common.
+std::string InCommon(const std::string& text) {
   std::string shown;
   bool inside = false;
-  for (const char c : field) {
-    if (c == ']') inside = false;
-    if (!inside) shown.push_back(c);
-    if (c == '[') inside = true;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const size_t digits = std::min(text.find_first_not_of("0123456789abcdef", i), text.size()) - i;
+    if (digits == kDigestDigits) {
+      shown += "...";
+      i += digits - 1;
+      continue;
+    }
+    if (text[i] == ']') inside = false;
+    if (!inside) shown.push_back(text[i]);
+    if (text[i] == '[') inside = true;
   }
   return shown;
 }
@@ -76,8 +86,8 @@ absl::Status PushReport::Reject(const JsonLine& line, const absl::Status& why) {
   const std::string message(why.message());
   const ErrorParts parts = SplitFieldError(message);
   const std::string code = absl::StatusCodeToString(why.code());
-  ++reasons_[parts.field.empty() ? StrCat(code, ": ", message)
-                                 : StrCat(WithoutIndices(parts.field), ": want ", parts.want)];
+  ++reasons_[InCommon(parts.field.empty() ? StrCat(code, ": ", message)
+                                          : StrCat(parts.field, ": want ", parts.want))];
   return WriteAll(rejects_,
                   StrCat("{\"line\":", line.number, ",\"code\":\"", code, "\",\"field\":",
                          JsonString(parts.field), ",\"got\":", JsonString(parts.got),

@@ -51,7 +51,7 @@ class PushReport {
   // Of those, how many have the receipt of an earlier line of this run: the same event again.
   uint64_t repeated() const { return accepted_ - leaves_.size(); }
   uint64_t rejected() const { return rejected_; }
-  // How many were rejected for each "field, want", list indices left out.
+  // How many were rejected for each "field, want", list indices and digests left out.
   const std::map<std::string, uint64_t>& reasons() const { return reasons_; }
 
  private:

@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <sstream>
+#include <vector>
 
 #include "base/fake_clock.h"
 #include "base/files.h"
@@ -34,9 +35,13 @@ class FakeTransport : public PushTransport {
     return absl::OkStatus();
   }
 
+  void Drain() override {
+    while (!waiting_.empty()) AnswerOne();
+  }
+
   absl::Status Finish() override {
     if (sent_ == lost_after_) return absl::UnavailableError("connection reset");
-    while (!waiting_.empty()) AnswerOne();
+    Drain();
     return absl::OkStatus();
   }
 
@@ -125,6 +130,16 @@ TEST_F(PushRunTest, ARefusedLineIsRejectedWithFieldGotAndWant) {
   EXPECT_EQ(report_->reasons().count("event.persons[].full_name: want 1 to 200 characters"), 1u);
 }
 
+TEST_F(PushRunTest, RefusalsThatDifferInADigestAloneAreCountedTogether) {
+  Run("{}\n{}\n", [](const v1::PushRequest& request) {
+    return Error(request, absl::StatusCode::kAlreadyExists,
+                 StrCat("event: got x, want ", std::string(64, request.item() == 1 ? 'a' : 'b'),
+                        " as first received"));
+  });
+  ASSERT_EQ(report_->reasons().size(), 1u);
+  EXPECT_EQ(report_->reasons().begin()->first, "event: want ... as first received");
+}
+
 TEST_F(PushRunTest, ALostConnectionNamesTheFirstUnansweredLine) {
   const auto outcome = Run(kFourLines, Receipt, /*delay=*/1, /*lost_after=*/2);
   EXPECT_EQ(outcome.status.message(), "connection reset");
@@ -172,6 +187,21 @@ TEST_F(PushRunTest, GoesOnFromTheLineGiven) {
   EXPECT_TRUE(outcome.status.ok());
   EXPECT_EQ(report_->accepted(), 2u);
   EXPECT_EQ(report_->rejected(), 0u);
+}
+
+TEST_F(PushRunTest, ARevisionOrCorrectionIsSentAfterTheAnswerToWhatItBuildsOn) {
+  std::vector<uint64_t> unanswered;
+  const auto answer = [&](const v1::PushRequest& request) {
+    unanswered.push_back(request.item() - 1 - report_->accepted());
+    return Receipt(request);
+  };
+  Run("{\"sourceReference\":\"a\",\"revision\":1}\n"
+      "{\"sourceReference\":\"b\",\"revision\":1}\n"
+      "{\"sourceReference\":\"a\",\"revision\":2}\n"
+      "{\"sourceReference\":\"c\",\"revision\":2}\n"
+      "{\"sourceReference\":\"d\",\"correction\":{\"correctsReference\":\"c\"}}\n",
+      answer, /*delay=*/100);
+  EXPECT_THAT(unanswered, testing::ElementsAre(0, 1, 0, 1, 0));
 }
 
 TEST_F(PushRunTest, CountsTheSameReceiptAgainAsARepeat) {

@@ -14,7 +14,7 @@
 
 namespace concordat::tools {
 
-// One run of a push. Send and Finish are called from one thread.
+// One run of a push. Called from one thread.
 class PushTransport {
  public:
   // Called once an item, from one thread at a time, which need not be the sender's.
@@ -25,6 +25,9 @@ class PushTransport {
   // Waits while kPushInFlightMax items are unanswered. An error means that the connection or the
   // call is lost, and nothing more can be sent; whether this item arrived is then not known.
   virtual absl::Status Send(const v1::PushRequest& request) = 0;
+
+  // Waits until every item that was sent is answered, or the call is lost.
+  virtual void Drain() = 0;
 
   // Waits for the answers that are due. Called once, also after a failed Send, whose error it then
   // gives. No OnResult afterwards.

@@ -121,7 +121,8 @@ class Feed:
         # Some are reported again and again; the referred ones most of all.
         if self.random.random() < 0.03:
             return self.households[self.random.randrange(REFERRED_HOUSEHOLDS)]
-        return self.households[int(len(self.households) * self.random.random() ** 2)]
+        others = len(self.households) - REFERRED_HOUSEHOLDS
+        return self.households[REFERRED_HOUSEHOLDS + int(others * self.random.random() ** 2)]
 
     def police_lines(self):
         events = []
@@ -208,6 +209,7 @@ class Feed:
     def urgent_lines(self):
         event = self.incident(990001, self.households[0])
         event["occurredAt"] = timestamp(self.as_of - datetime.timedelta(minutes=9))
+        event["sourceClass"] = "SOURCE_AGENCY_OBSERVED"
         event["incident"].update(initialGrade="HIGH", weaponUsed=True, isCrime=True, offenceCodes=["8L"])
         return [json.dumps(event)]
 
@@ -261,7 +263,9 @@ class Feed:
             event["custodyChange"] = {
                 "change": changes[number % 4],
                 "establishment": "Example custody suite",
-                "bailConditions": ["Not to contact the complainant"] if number % 4 == 2 else [],
+                "bailConditionKinds": ["NO_CONTACT"] if number % 4 == 2 else [],
+                "bailConditionKinds": ["NO_CONTACT", "KEEP_AWAY_FROM_PLACE"] if number % 4 == 2 else [],
+                "bailConditions": ["Keep away from " + household.address["lines"][0]] if number % 4 == 2 else [],
                 "exclusionPlaces": [household.address["lines"][0]] if number % 4 == 2 else [],
                 "responsePlan": "Victim service told before release.",
             }
@@ -332,6 +336,8 @@ def main():
     summary = {
         "as_of": timestamp(as_of),
         "lines": {name: len(lines) for name, lines in files.items()},
+        "accepted": sum(n for kind, n in feed.counts.items() if FATE[kind] != "rejected"),
+        "rejected": sum(n for kind, n in feed.counts.items() if FATE[kind] == "rejected"),
         "kinds": {kind: {"lines": n, "fate": FATE[kind]} for kind, n in sorted(feed.counts.items())},
     }
     with open(os.path.join(flags.out, "feed.json"), "w", encoding="utf-8") as out:

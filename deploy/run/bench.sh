@@ -5,11 +5,10 @@ set -euo pipefail
 install_packages
 say "Building the benchmarks"
 # shellcheck disable=SC2046
-mapfile -t targets < <(bazel $(startup_flags) query 'attr(tags, "\bbenchmark\b", kind(cc_binary, //...))' 2>/dev/null)
+mapfile -t targets < <(bazel $(startup_flags) query 'attr(tags, "\bbenchmark\b", kind(cc_binary, set('"$(all_targets | tr '\n' ' ')"')))' 2>/dev/null)
 [ ${#targets[@]} -gt 0 ] || fail "got no cc_binary tagged \"benchmark\", want at least one"
-run_bazel build -c opt "${targets[@]}"
-# shellcheck disable=SC2046
-bin=$(bazel $(startup_flags) info -c opt bazel-bin 2>/dev/null)
+run_bazel build "${targets[@]}" # With the flags of what is served.
+bin=$(bazel_info bazel-bin)
 for target in "${targets[@]}"; do
   say "$target"
   path=${target#//}

@@ -72,6 +72,18 @@ show_progress() {
     { print; fflush() }'
 }
 
+# A pattern for each top-level folder with a BUILD file. Not //..., which would also walk the bazel-* links that another output
+# directory's build left here.
+all_targets() {
+  local folder
+  for folder in */; do
+    folder=${folder%/}
+    [ -L "$folder" ] || [ "$folder" = third_party ] && continue
+    [ -z "$(find "$folder" -name BUILD -print -quit)" ] || echo "//$folder/..."
+  done
+  echo //:all
+}
+
 bazel_info() {
   # shellcheck disable=SC2046
   bazel $(startup_flags) info "$1" 2>/dev/null

@@ -11,8 +11,11 @@ trap 'rm -f "$events" "$checks"' EXIT
 say "Checking formatting and scripts"
 bash deploy/check.sh --results "$checks"
 
-if [ $# -eq 0 ]; then set -- //...; fi
-say "Building and testing $*"
+say "Building and testing ${*:-everything}"
+if [ $# -eq 0 ]; then
+  mapfile -t targets < <(all_targets)
+  set -- "${targets[@]}"
+fi
 run_bazel test --keep_going --nobuild_tests_only --build_event_json_file="$events" "$@"
 bazel_exit=$?
 

@@ -1,0 +1,244 @@
+"""A deployment on this machine: certificates, configurations and concordatd processes, all below one directory.
+
+Nothing outlives the Deployment: stop() ends every process, and a process whose parent is killed ends by itself.
+"""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import grpc
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+TRUST_DOMAIN = "lancashire.concordat.test"
+LOG_ORIGIN = TRUST_DOMAIN + "/log"
+POLICE_FORCE_AREA = "E23000003"
+DIRECTORY = os.path.join(ROOT, "deploy/directory/lancashire.textproto")
+POLICY = os.path.join(ROOT, "deploy/policy/release-policy.textproto")
+
+ROLE_SERVICES = ("police", "social", "marac", "victim")
+AGENCIES = (
+    ("lancashire-police", "records"),
+    ("blackpool-childrens-services", "desk"),
+    ("lancashire-marac", "desk"),
+    ("fcwa-victim-service", "desk"),
+    ("drive-lancashire", "desk"),
+    ("log-auditor", "desk"),
+    ("cumbria-police", "records"),
+)
+START_SECONDS = 20
+STOP_SECONDS = 15
+
+
+class Failed(Exception):
+    """The deployment could not do what it should; the text says what and where to look."""
+
+
+_ASKED_TO_LEAVE = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+_LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def _before_exec():
+    # PR_SET_PDEATHSIG: the driver's death, however it comes, ends the child.
+    _LIBC.prctl(1, signal.SIGTERM)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ASKED_TO_LEAVE)
+
+
+def spawn(command, log_path, remember):
+    """Starts a process that ends with this one, and hands it to remember().
+
+    A signal is held back between the two, so that none can fall where nobody knows the child yet.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ASKED_TO_LEAVE)
+    try:
+        with open(log_path, "ab") as log:
+            remember(
+                subprocess.Popen(
+                    command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                    preexec_fn=_before_exec,
+                )  # fmt: skip
+            )
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ASKED_TO_LEAVE)
+
+
+def spiffe_id(agency, workload):
+    return "spiffe://%s/agency/%s/%s" % (TRUST_DOMAIN, agency, workload)
+
+
+class Deployment:
+    def __init__(self, directory, concordat, concordatd):
+        self.directory = directory
+        self.pki = os.path.join(directory, "pki")
+        self.concordat = concordat
+        self.concordatd = concordatd
+        self.processes = {}
+        self.addresses = {}
+        self.server_ids = {}
+        os.makedirs(directory, mode=0o700, exist_ok=True)
+
+    def path(self, *parts):
+        return os.path.join(self.directory, *parts)
+
+    # Certificates and keys.
+
+    def make_pki(self):
+        """Everything that is not there yet; workloads' certificates are always renewed."""
+        if not os.path.exists(self.path("pki", "ca.crt")):
+            self.run_concordat("pki", "init", "--dir", self.pki, "--trust-domain", TRUST_DOMAIN)
+        if not os.path.exists(self.path("pki", "log.key")):
+            self.run_concordat("pki", "log-key", "--dir", self.pki, "--origin", LOG_ORIGIN)
+        if not os.path.exists(self.path("pki", "kek")):
+            self.run_concordat("pki", "kek", "--dir", self.pki)
+        workloads = [("svc-ledger", "ledger")] + [("svc-" + name, name) for name in ROLE_SERVICES]
+        for agency, workload in workloads + list(AGENCIES):
+            self.issue(self.pki, agency, workload)
+        return len(workloads) + len(AGENCIES)
+
+    def issue(self, pki, agency, workload):
+        self.run_concordat(
+            "pki", "issue", "--dir", pki, "--agency", agency, "--workload", workload,
+            "--dns", "localhost", "--ip", "127.0.0.1",
+        )  # fmt: skip
+
+    def certificate(self, agency, pki=None):
+        """(certificate, key, trusted roots) of an agency of the example directory."""
+        workload = dict(AGENCIES)[agency]
+        base = os.path.join(pki or self.pki, agency, workload)
+        return base + ".crt", base + ".key", self.path("pki", "ca.crt")
+
+    # The command line.
+
+    def run_concordat(self, *args, expect=(0,), timeout=120):
+        done = subprocess.run(
+            [self.concordat] + list(args), capture_output=True, text=True, timeout=timeout, check=False
+        )
+        if done.returncode not in expect:
+            raise Failed(
+                "concordat %s: got exit code %d, want %s\n%s%s"
+                % (" ".join(args[:2]), done.returncode, list(expect), done.stdout, done.stderr)
+            )
+        return done
+
+    def connection(self, service, agency, pki=None):
+        """The flags with which an agency's command line reaches a service."""
+        certificate, key, roots = self.certificate(agency, pki)
+        return [
+            "--server", self.addresses[service], "--server-id", self.server_ids[service],
+            "--cert", certificate, "--key", key, "--ca", roots,
+        ]  # fmt: skip
+
+    # Processes.
+
+    def _config(self, target):
+        agency, workload = ("svc-ledger", "ledger") if target in ("ledger", "all") else ("svc-" + target, target)
+        base = self.path("pki", agency, workload)
+        lines = [
+            'listen_address: "127.0.0.1:0"',
+            'port_file: "%s"' % self.path(target + ".port"),
+            'tls { certificate_chain: "%s.crt" private_key: "%s.key" trusted_roots: "%s" }'
+            % (base, base, self.path("pki", "ca.crt")),
+            'directory_file: "%s"' % DIRECTORY,
+        ]
+        if target in ("ledger", "all"):
+            lines.append(
+                'ledger { data_dir: "%s" log_origin: "%s" log_signing_key_file: "%s" key_encryption_key_file: "%s" '
+                'policy_file: "%s" police_force_area: "%s" }'
+                % (
+                    self.path("log"), LOG_ORIGIN, self.path("pki", "log.key"), self.path("pki", "kek"), POLICY,
+                    POLICE_FORCE_AREA,
+                )  # fmt: skip
+            )
+        else:
+            lines.append(
+                'ledger_at { address: "%s" spiffe_id: "%s" }' % (self.addresses["ledger"], spiffe_id("svc-ledger", "ledger"))
+            )
+        self.server_ids[target] = spiffe_id(agency, workload)
+        path = self.path(target + ".textproto")
+        with open(path, "w", encoding="utf-8") as config:
+            config.write("\n".join(lines) + "\n")
+        return path
+
+    def start(self, target):
+        """Starts one process; wait() tells when it serves."""
+        config = self._config(target)
+        port_file = self.path(target + ".port")
+        if os.path.exists(port_file):
+            os.remove(port_file)
+        spawn(
+            [self.concordatd, "--target=" + target, "--config=" + config],
+            self.path(target + ".log"),
+            lambda process: self.processes.__setitem__(target, process),
+        )
+
+    def wait(self, target):
+        """Returns once the process answers SERVING to a health check over mutual TLS."""
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end:
+            if self.processes[target].poll() is not None:
+                break
+            try:
+                with open(self.path(target + ".port"), encoding="utf-8") as port:
+                    self.addresses[target] = "127.0.0.1:%d" % int(port.read())
+                if self._serving(target):
+                    return
+            except (OSError, ValueError):
+                pass
+            time.sleep(0.02)
+        with open(self.path(target + ".log"), encoding="utf-8", errors="replace") as log:
+            raise Failed("%s: did not serve within %d s:\n%s" % (target, START_SECONDS, log.read()[-2000:]))
+
+    def _serving(self, target):
+        certificate, key, roots = self.certificate("log-auditor")
+        pem = []
+        for path in (roots, key, certificate):
+            with open(path, "rb") as file:
+                pem.append(file.read())
+        with grpc.secure_channel(self.addresses[target], grpc.ssl_channel_credentials(*pem)) as channel:
+            check = channel.unary_unary("/grpc.health.v1.Health/Check")
+            try:
+                return check(b"", timeout=2) == b"\x08\x01"  # HealthCheckResponse{status: SERVING}
+            except grpc.RpcError:
+                return False
+
+    def stop(self):
+        """Asks every process to stop, role services first; returns {target: exit code}. Safe to repeat."""
+        exits = {}
+        for target, process in reversed(list(self.processes.items())):
+            if process.poll() is None:
+                process.terminate()
+            try:
+                exits[target] = process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                exits[target] = process.wait()
+        self.processes.clear()
+        return exits
+
+    def leftover_processes(self):
+        """Processes, of whatever parent, that still name this directory in their command line."""
+        found = []
+        for name in os.listdir("/proc"):
+            if not name.isdigit() or int(name) == os.getpid():
+                continue
+            try:
+                with open("/proc/%s/cmdline" % name, "rb") as line:
+                    command = line.read().replace(b"\0", b" ").decode(errors="replace")
+            except OSError:
+                continue
+            if self.directory + "/" in command:
+                found.append("%s %s" % (name, command))
+        return found
+
+
+def exit_on_signals():
+    """SIGTERM and SIGINT become SystemExit, so that `finally` stops what was started."""
+
+    def leave(number, _):
+        sys.exit(128 + number)
+
+    for number in _ASKED_TO_LEAVE:
+        signal.signal(number, leave)
