@@ -101,7 +101,7 @@ TEST(AuditLogCrashTest, LosesNothingThatWasAcknowledged) {
   std::mt19937_64 random(kSeed);
   TestLog test;
   Acknowledged acknowledged;
-  for (int round = 0; round < 40; ++round) {
+  for (int round = 0; round < 25; ++round) {
     SCOPED_TRACE(StrCat("round ", round));
     SubmitSome(test, acknowledged, StrCat(round), static_cast<int>(random() % 40));
     if (random() % 2 == 0) {

@@ -13,6 +13,8 @@ namespace {
 
 // Held beside RocksDB's own lock, which a Reopen lets go for a moment.
 constexpr std::string_view kLockFile = "/concordat.lock";
+// RocksDB's own: names the manifest, and stands in every database.
+constexpr std::string_view kCurrentFile = "/CURRENT";
 constexpr std::string_view kProbeFile = "/concordat.probe";
 
 absl::Status ClosedError() {
@@ -101,6 +103,9 @@ absl::StatusOr<std::unique_ptr<Database>> Database::Open(const std::string& data
 absl::StatusOr<std::unique_ptr<Database>> Database::OpenReadOnly(const std::string& data_dir,
                                                                  rocksdb::Env* env) {
   std::unique_ptr<Database> database(new Database(data_dir, env));
+  if (!database->env_->FileExists(StrCat(data_dir, kCurrentFile)).ok()) {
+    return absl::NotFoundError(StrCat("data directory ", data_dir, ": got no log, want one"));
+  }
   CONCORDAT_RETURN_IF_ERROR(database->OpenFiles(OpenDatabase::Mode::kReadOnly));
   return database;
 }

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/status_macros.h"
-#include "base/str_cat.h"
 #include "storage/database.h"
 #include "storage/key_schema.h"
 #include "storage/log_reads.h"
@@ -23,16 +22,12 @@ LogView::~LogView() = default;
 
 absl::StatusOr<std::unique_ptr<LogView>> LogView::Open(const std::string& data_dir,
                                                        rocksdb::Env* env) {
-  absl::Status failure;
-  for (int attempt = 0; attempt < kOpenAttempts; ++attempt) {
-    absl::StatusOr<std::unique_ptr<Database>> database = Database::OpenReadOnly(data_dir, env);
-    if (database.ok()) return std::unique_ptr<LogView>(new LogView(*std::move(database)));
-    failure = database.status();
+  absl::StatusOr<std::unique_ptr<Database>> database = Database::OpenReadOnly(data_dir, env);
+  for (int attempt = 1; attempt < kOpenAttempts && !database.ok(); ++attempt) {
+    database = Database::OpenReadOnly(data_dir, env);
   }
-  if (absl::IsNotFound(failure)) {
-    return absl::NotFoundError(StrCat("data directory ", data_dir, ": got no log, want one"));
-  }
-  return failure;
+  CONCORDAT_RETURN_IF_ERROR(database.status());
+  return std::unique_ptr<LogView>(new LogView(*std::move(database)));
 }
 
 absl::StatusOr<LogView::Head> LogView::ReadHead() const {
