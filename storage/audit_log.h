@@ -82,8 +82,9 @@ class AuditLog {
   // stand.
   absl::StatusOr<TreeSize> BatchEnd(LeafIndex index) const;
 
-  // The committed state as it is now; keeps its view while later batches commit. Must not outlive
-  // the log.
+  // The committed state as it is now, at least as new as Head(); keeps its view while later batches
+  // commit. Answers UNAVAILABLE once storage had to recover: take another. Must not outlive the
+  // log.
   std::unique_ptr<Reader> Snapshot() const;
 
   // OK, or why writes fail at present. While bad, the writer tries by itself again every
