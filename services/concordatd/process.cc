@@ -141,6 +141,8 @@ void Process::Stop() {
   }
   for (const auto& client : clients_) client->Shutdown();
   if (runner_ != nullptr) runner_->Drain(DrainOf(setup_.config));
+  // After the drain: a call begun on an in-process channel whose server is gone would crash in
+  // gRPC 1.51.
   if (in_process_server_ != nullptr) {
     in_process_server_->Shutdown();
     in_process_server_->Wait();

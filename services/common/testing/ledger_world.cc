@@ -49,7 +49,7 @@ LedgerWorld::LedgerWorld(std::string_view service_agency)
 LedgerWorld::~LedgerWorld() {
   client_->Shutdown();
   StopServing();
-  StopLedger();
+  ledger_server_->Shutdown();
 }
 
 std::unique_ptr<CallGuard> LedgerWorld::GuardFor(std::string_view grpc_service) const {
@@ -79,8 +79,14 @@ std::shared_ptr<grpc::Channel> LedgerWorld::ConnectWith(const v1::TlsFiles& file
                              MutualTlsChannelCredentials(files, *server));
 }
 
-void LedgerWorld::StopLedger() {
-  if (ledger_server_ != nullptr) ledger_server_->Shutdown();
+std::unique_ptr<LedgerClient> LedgerWorld::ClientOfNothing() const {
+  const auto server = auth::SpiffeId::Parse(TestUri("svc-ledger"));
+  CONCORDAT_CHECK(server.ok());
+  LedgerClient::Options options;
+  // The port of tcpmux (RFC 1078), which nothing serves any more.
+  options.channel = grpc::CreateChannel(
+      "127.0.0.1:1", MutualTlsChannelCredentials(pki_.IssueFor(service_agency_), *server));
+  return std::make_unique<LedgerClient>(options);
 }
 
 Caller TestCaller(const auth::Directory& directory, std::string_view agency) {

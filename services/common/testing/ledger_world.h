@@ -43,8 +43,8 @@ class LedgerWorld {
   std::shared_ptr<grpc::Channel> Connect(std::string_view agency) const;
   std::shared_ptr<grpc::Channel> ConnectWith(const v1::TlsFiles& files) const;
 
-  // The in-process ledger goes away: calls fail as with one that can't be reached.
-  void StopLedger();
+  // A client of a ledger that is not there.
+  std::unique_ptr<LedgerClient> ClientOfNothing() const;
 
  private:
   const std::string service_agency_;
