@@ -64,11 +64,11 @@ executable_entries() { [ -x run ] && [ -x .ci/run ]; }
 
 run_tidy() {
   command -v clang-tidy >/dev/null || { echo "clang-tidy is not installed: skipped" && return 0; }
-  local bin
-  bin=$(readlink -f bazel-bin) || return 1
+  local out=bazel-out/k8-fastbuild/bin
+  [ -d "$out/proto" ] || { echo "clang-tidy: got no built proto, want a build before (bazel build //proto:all)" >&2 && return 1; }
   files_named -name '*.cc' -not -path './third_party/*' | xargs -0 -r -n 1 -P "$(nproc)" sh -c '
-    clang-tidy --quiet "$1" -- -std=c++17 -I. -I"$0/proto" -I"$0/proto/grpc" -I"$0/proto/_virtual_imports/concordat_proto" \
-      -Ibazel-main/external/boringssl/include' "$bin"
+    clang-tidy --quiet "$2" -- -std=c++17 -I. -I"$0/proto/grpc" -I"$0/proto/_virtual_imports/concordat_proto" \
+      -I"$1/external/boringssl/src/include" 2>/dev/null' "$out" "bazel-$(basename "$PWD")"
 }
 
 status=0

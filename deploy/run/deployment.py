@@ -3,7 +3,6 @@
 Nothing outlives the Deployment: stop() ends every process, and a process whose parent is killed ends by itself.
 """
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -37,32 +36,48 @@ class Failed(Exception):
     """The deployment could not do what it should; the text says what and where to look."""
 
 
-_ASKED_TO_LEAVE = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-_LIBC = ctypes.CDLL(None, use_errno=True)
+class _Signals:
+    """SIGTERM, SIGINT and SIGHUP become SystemExit, but not between the start of a child and its being remembered."""
+
+    held = False
+    waiting = None
+
+    @classmethod
+    def arrive(cls, number, _):
+        if cls.held:
+            cls.waiting = number
+        else:
+            sys.exit(128 + number)
+
+    @classmethod
+    def release(cls):
+        cls.held = False
+        if cls.waiting is not None:
+            sys.exit(128 + cls.waiting)
 
 
-def _before_exec():
-    # PR_SET_PDEATHSIG: the driver's death, however it comes, ends the child.
-    _LIBC.prctl(1, signal.SIGTERM)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ASKED_TO_LEAVE)
+def exit_on_signals():
+    """From here on a signal ends the program by SystemExit, so that `finally` stops what was started."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, _Signals.arrive)
 
 
 def spawn(command, log_path, remember):
-    """Starts a process that ends with this one, and hands it to remember().
+    """Starts a process and hands it to remember(). It ends with this one, however this one ends.
 
-    A signal is held back between the two, so that none can fall where nobody knows the child yet.
+    setpriv asks the kernel for that; a preexec_fn could, too, but may hang in a program with threads, as gRPC's.
     """
-    signal.pthread_sigmask(signal.SIG_BLOCK, _ASKED_TO_LEAVE)
+    _Signals.held = True
     try:
         with open(log_path, "ab") as log:
             remember(
                 subprocess.Popen(
-                    command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-                    preexec_fn=_before_exec,
+                    ["setpriv", "--pdeathsig", "TERM", "--"] + command,
+                    stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
                 )  # fmt: skip
             )
     finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ASKED_TO_LEAVE)
+        _Signals.release()
 
 
 def spiffe_id(agency, workload):
@@ -137,7 +152,7 @@ class Deployment:
         agency, workload = ("svc-ledger", "ledger") if target in ("ledger", "all") else ("svc-" + target, target)
         base = self.path("pki", agency, workload)
         lines = [
-            'listen_address: "127.0.0.1:0"',
+            'listen_address: "%s"' % self.addresses.get(target, "127.0.0.1:0"),  # The same again after a restart.
             'port_file: "%s"' % self.path(target + ".port"),
             'tls { certificate_chain: "%s.crt" private_key: "%s.key" trusted_roots: "%s" }'
             % (base, base, self.path("pki", "ca.crt")),
@@ -204,6 +219,12 @@ class Deployment:
             except grpc.RpcError:
                 return False
 
+    def kill(self, target):
+        """kill -9, as a crash would."""
+        process = self.processes.pop(target)
+        process.kill()
+        process.wait()
+
     def stop(self):
         """Asks every process to stop, role services first; returns {target: exit code}. Safe to repeat."""
         exits = {}
@@ -232,13 +253,3 @@ class Deployment:
             if self.directory + "/" in command:
                 found.append("%s %s" % (name, command))
         return found
-
-
-def exit_on_signals():
-    """SIGTERM and SIGINT become SystemExit, so that `finally` stops what was started."""
-
-    def leave(number, _):
-        sys.exit(128 + number)
-
-    for number in _ASKED_TO_LEAVE:
-        signal.signal(number, leave)
