@@ -60,7 +60,7 @@ class CanaryBook {
   std::string ValidText(const google::protobuf::FieldDescriptor* field);
 
   std::vector<Canary> canaries_;
-  std::map<std::string, int> counts_;  // Values given to fields of this name.
+  std::map<std::string, int> counts_;                      // Values given to fields of this name.
   std::unordered_map<std::string_view, size_t> by_value_;  // Of lower_, lower case.
   std::vector<std::unique_ptr<std::string>> lower_;
   std::set<size_t> lengths_;

@@ -1,5 +1,5 @@
-// Who may see what, worked out the slow way: from the policy file by plain loops, and from the design
-// (R1, R7). Shares nothing with auth/, so that the two can disagree.
+// Who may see what, worked out the slow way: from the policy file by plain loops, and from the
+// design (R1, R7). Shares nothing with auth/, so that the two can disagree.
 #ifndef CONCORDAT_TESTS_EXPECTED_RELEASE_H_
 #define CONCORDAT_TESTS_EXPECTED_RELEASE_H_
 
