@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "services/common/call_guard.h"
 #include "services/common/status_mapping.h"
@@ -24,6 +25,9 @@ struct UnaryCall {
   Response response;
 };
 
+// Before what gRPC says of the connection; the ledger's own texts may have it already.
+constexpr char kPrefix[] = "ledger: ";
+
 void SetDeadline(grpc::ClientContext* context) {
   context->set_deadline(gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
                                      gpr_time_from_seconds(kLedgerCallSecondsMax, GPR_TIMESPAN)));
@@ -34,7 +38,8 @@ void SetDeadline(grpc::ClientContext* context) {
 absl::Status FromLedger(const grpc::Status& status) {
   switch (status.error_code()) {
     case grpc::StatusCode::UNAVAILABLE:
-      return absl::UnavailableError(absl::StrCat("ledger: ", status.error_message()));
+      if (absl::StartsWith(status.error_message(), kPrefix)) return FromGrpcStatus(status);
+      return absl::UnavailableError(absl::StrCat(kPrefix, status.error_message()));
     case grpc::StatusCode::UNAUTHENTICATED:
     case grpc::StatusCode::UNIMPLEMENTED:
       // Between us and the ledger, not the caller's doing.

@@ -5,23 +5,16 @@
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 #include <gtest/gtest.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <memory>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "base/fake_clock.h"
-#include "base/files.h"
 #include "concordat/v1/services.grpc.pb.h"
+#include "services/common/testing/program.h"
 #include "services/common/testing/test_pki.h"
-
-extern char** environ;
 
 namespace concordat::services {
 namespace {
@@ -43,42 +36,12 @@ class Answering final : public v1::Police::CallbackService {
 
 // What `openssl s_client` says to the server, standard output and error together.
 std::string OpensslClient(int port, const v1::TlsFiles& files, const std::string& version) {
-  const std::vector<std::string> arguments = {"openssl",
-                                              "s_client",
-                                              "-connect",
-                                              absl::StrCat("127.0.0.1:", port),
-                                              version,
-                                              "-alpn",
-                                              "h2",
-                                              "-cert",
-                                              files.certificate_chain(),
-                                              "-key",
-                                              files.private_key(),
-                                              "-CAfile",
-                                              files.trusted_roots()};
-  std::vector<char*> argv;
-  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
-  argv.push_back(nullptr);
-  int output[2];
-  EXPECT_EQ(pipe(output), 0);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", 0, 0);
-  posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, output[1], STDERR_FILENO);
-  posix_spawn_file_actions_addclose(&actions, output[0]);
-  pid_t child = 0;
-  EXPECT_EQ(posix_spawn(&child, "/usr/bin/openssl", &actions, nullptr, argv.data(), environ), 0);
-  posix_spawn_file_actions_destroy(&actions);
-  close(output[1]);
-  std::string said;
-  char buffer[4096];
-  for (ssize_t got; (got = read(output[0], buffer, sizeof(buffer))) > 0;) {
-    said.append(buffer, static_cast<size_t>(got));
-  }
-  close(output[0]);
-  waitpid(child, nullptr, 0);
-  return said;
+  testing::Program openssl({"/usr/bin/openssl", "s_client", "-connect",
+                            absl::StrCat("127.0.0.1:", port), version, "-alpn", "h2", "-cert",
+                            files.certificate_chain(), "-key", files.private_key(), "-CAfile",
+                            files.trusted_roots()});
+  openssl.Wait();
+  return openssl.output();
 }
 
 class ServerCredentialsTest : public ::testing::Test {

@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "base/clock.h"
+#include "services/common/grpc_log.h"
 #include "services/common/server_credentials.h"
 #include "services/common/server_runner.h"
 #include "services/concordatd/command_line.h"
@@ -51,6 +52,7 @@ int Run(const std::vector<std::string>& arguments) {
 
 int main(int argc, char** argv) {
   concordat::services::RequireTls13();
+  concordat::services::QuietGrpcLog();
   concordat::services::BlockShutdownSignals();
   return concordat::services::Run(std::vector<std::string>(argv + 1, argv + argc));
 }
