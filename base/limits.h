@@ -33,14 +33,16 @@ inline constexpr size_t kChildrenCountMax = 99;
 inline constexpr size_t kLogBatchMax = 512;
 inline constexpr size_t kLogQueueMax = 8192;
 
-// Storage: one value, one log entry, one sealed part; how much one synced write may gather before it is made.
+// Storage: one value, one log entry, one sealed part; how much one synced write may gather before
+// it is made.
 inline constexpr size_t kStoredValueBytesMax = size_t{2} << 20;
 inline constexpr size_t kLogEntryBytesMax = size_t{1} << 20;
 inline constexpr size_t kSealedPartBytesMax = size_t{1} << 20;
 inline constexpr size_t kLogBatchBytesMax = size_t{16} << 20;
 inline constexpr size_t kSubjectIdBytesMax = 128;
 inline constexpr size_t kDataKeysCachedMax = 4096;
-// How often a writer whose storage fails tries again by itself, and how much room it must find first.
+// How often a writer whose storage fails tries again by itself, and how much room it must find
+// first.
 inline constexpr int kStorageRetryMilliseconds = 1000;
 inline constexpr size_t kStorageProbeBytes = size_t{1} << 20;
 
