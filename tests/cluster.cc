@@ -26,6 +26,7 @@ namespace {
 
 constexpr absl::Duration kStartTimeout = absl::Seconds(20);
 constexpr absl::Duration kStopTimeout = absl::Seconds(20);
+constexpr absl::Duration kSayTimeout = absl::Seconds(5);
 constexpr char kLogOrigin[] = "lancashire.concordat.test/log";
 constexpr char kKeyEncryptionKey[] =
     "6b656b2d6f662d612d746573742d6f6e6c792d6b656b2d6f662d612d74657374\n";
@@ -90,7 +91,7 @@ Cluster::~Cluster() {
     const pid_t pid = process->pid();
     process.reset();
     EXPECT_TRUE(kill(pid, 0) != 0 && errno == ESRCH) << target << " is left running";
-    if (!::testing::Test::HasFailure()) continue;
+    if (!::testing::UnitTest::GetInstance()->Failed()) continue;
     const std::string output = ReadFile(output_file(target)).value_or("");
     fprintf(stderr, "---- end of the output of %s:\n%s\n", target.c_str(),
             output.substr(output.size() - std::min(output.size(), kOutputShownMax)).c_str());
@@ -212,11 +213,30 @@ std::shared_ptr<grpc::Channel> Cluster::Channel(const std::string& service,
 
 std::shared_ptr<grpc::Channel> Cluster::ChannelWith(const std::string& service,
                                                     const v1::TlsFiles& files) {
-  const std::string workload = options_.one_process ? "ledger" : service;
-  const auto server = auth::SpiffeId::Parse(pki_->SpiffeId(StrCat("svc-", workload), workload));
+  return ChannelTo(service, StrCat("svc-", options_.one_process ? "ledger" : service), files);
+}
+
+std::shared_ptr<grpc::Channel> Cluster::ChannelTo(const std::string& service,
+                                                  const std::string& identity,
+                                                  const v1::TlsFiles& files) {
+  const auto server = auth::SpiffeId::Parse(pki_->SpiffeId(identity, WorkloadOf(identity)));
   return grpc::CreateCustomChannel(StrCat("127.0.0.1:", port(TargetOf(service))),
                                    services::MutualTlsChannelCredentials(files, *server),
                                    ArgumentsOfAClient());
+}
+
+size_t Cluster::OutputSize(const std::string& target) const {
+  return ReadFile(output_file(target)).value_or("").size();
+}
+
+bool Cluster::Says(const std::string& target, const std::string& text, size_t from) const {
+  const absl::Time deadline = Clock::Real().Now() + kSayTimeout;
+  do {
+    if (ReadFile(output_file(target)).value_or("").find(text, from) != std::string::npos)
+      return true;
+    absl::SleepFor(absl::Milliseconds(5));
+  } while (Clock::Real().Now() < deadline);
+  return false;
 }
 
 void Cluster::Kill9(const std::string& target) {

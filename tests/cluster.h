@@ -52,6 +52,9 @@ class Cluster {
   // named.
   std::shared_ptr<grpc::Channel> Channel(const std::string& service, const std::string& agency);
   std::shared_ptr<grpc::Channel> ChannelWith(const std::string& service, const v1::TlsFiles& files);
+  // The same, but wanting a server of another identity, such as "svc-police".
+  std::shared_ptr<grpc::Channel> ChannelTo(const std::string& service, const std::string& identity,
+                                           const v1::TlsFiles& files);
   // A stub of v1::Police, v1::Ledger and so on.
   template <typename Service>
   std::unique_ptr<typename Service::Stub> Stub(const std::string& agency) {
@@ -68,6 +71,10 @@ class Cluster {
   absl::StatusOr<std::unique_ptr<ChildProcess>> StartAgain(const std::string& target,
                                                            const std::string& output_file);
   ChildProcess& process(const std::string& target) { return *processes_.at(target); }
+
+  // Whether the process has written `text` since it had written `from` bytes; waits for it a while.
+  bool Says(const std::string& target, const std::string& text, size_t from = 0) const;
+  size_t OutputSize(const std::string& target) const;
 
   const v1::AgencyDirectory& directory() const { return directory_; }
   const crypto::NoteVerifier& log_verifier() const { return log_key_.verifier(); }
