@@ -7,14 +7,6 @@
 #include "base/str_cat.h"
 
 namespace concordat::tools {
-namespace {
-
-std::string ReferenceOf(const v1::CaseEvent& event, const std::string& source_reference) {
-  return StrCat(event.source_system(), "/", source_reference);
-}
-
-}  // namespace
-
 PushRun::PushRun(Options options, LineReader* lines, PushReport* report, const Clock* clock)
     : options_(std::move(options)),
       lines_(lines),
@@ -63,19 +55,7 @@ absl::Status PushRun::SendAll(PushTransport* transport) {
   return absl::OkStatus();
 }
 
-bool PushRun::BuildsOnAnUnansweredLine(const v1::CaseEvent& event) {
-  if (event.revision() <= 1 && !event.has_correction()) return false;
-  const std::string own = ReferenceOf(event, event.source_reference());
-  const std::string corrected = ReferenceOf(event, event.correction().corrects_reference());
-  absl::MutexLock lock(&mutex_);
-  return std::any_of(pending_.begin(), pending_.end(), [&](const auto& entry) {
-    return entry.second.reference == own || entry.second.reference == corrected;
-  });
-}
-
 absl::Status PushRun::SendLine(JsonLine line, v1::CaseEvent event, PushTransport* transport) {
-  if (BuildsOnAnUnansweredLine(event)) transport->Drain();
-  const std::string reference = ReferenceOf(event, event.source_reference());
   v1::PushRequest request;
   *request.mutable_event() = std::move(event);
   request.set_purpose(options_.purpose);
@@ -85,7 +65,6 @@ absl::Status PushRun::SendLine(JsonLine line, v1::CaseEvent event, PushTransport
     if (!stopped_.ok()) return stopped_;
     Pending& pending = pending_[line.number];
     pending.line = std::move(line);
-    pending.reference = reference;
     pending.sent_at = clock_->Now();
   }
   return transport->Send(request);

@@ -41,20 +41,18 @@ class PushRun {
   // All pointers outlive the run.
   PushRun(Options options, LineReader* lines, PushReport* report, const Clock* clock);
 
-  // Sends everything, in order. A line that is no event is rejected here and never sent; a revision
-  // or correction is sent once what it builds on is answered. Call once.
+  // Sends everything, in order. A line that is no event is rejected here and never sent. Call
+  // once.
   Outcome Run(const Open& open);
 
  private:
   struct Pending {
     JsonLine line;
-    std::string reference;  // "<source system>/<source reference>".
     absl::Time sent_at;
   };
 
   absl::Status SendAll(PushTransport* transport);
   absl::Status SendLine(JsonLine line, v1::CaseEvent event, PushTransport* transport);
-  bool BuildsOnAnUnansweredLine(const v1::CaseEvent& event);
   void OnResult(const v1::PushResult& result);
   void ShowProgress();
 

@@ -50,11 +50,6 @@ class StreamTransport : public PushTransport {
     return stream_->Write(request) ? absl::OkStatus() : Lost();
   }
 
-  void Drain() override {
-    absl::MutexLock lock(&mutex_);
-    mutex_.Await(absl::Condition(this, &StreamTransport::NothingIsDue));
-  }
-
   absl::Status Finish() override {
     stream_->WritesDone();
     reader_.join();
@@ -66,10 +61,6 @@ class StreamTransport : public PushTransport {
 
   bool MayGoOn() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return closed_ || in_flight_ < kPushInFlightMax;
-  }
-
-  bool NothingIsDue() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return closed_ || in_flight_ == 0;
   }
 
   void ReadAll() {
@@ -114,8 +105,6 @@ class UnaryTransport : public PushTransport {
     on_result_(result);
     return absl::OkStatus();
   }
-
-  void Drain() override {}
 
   absl::Status Finish() override { return lost_; }
 

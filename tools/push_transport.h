@@ -26,9 +26,6 @@ class PushTransport {
   // call is lost, and nothing more can be sent; whether this item arrived is then not known.
   virtual absl::Status Send(const v1::PushRequest& request) = 0;
 
-  // Waits until every item that was sent is answered, or the call is lost.
-  virtual void Drain() = 0;
-
   // Waits for the answers that are due. Called once, also after a failed Send, whose error it then
   // gives. No OnResult afterwards.
   virtual absl::Status Finish() = 0;

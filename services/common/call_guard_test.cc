@@ -19,6 +19,7 @@
 #include "base/files.h"
 #include "concordat/v1/services.grpc.pb.h"
 #include "crypto/certificate.h"
+#include "services/common/grpc_life.h"
 #include "services/common/server_credentials.h"
 #include "services/common/status_mapping.h"
 #include "services/common/testing/test_directory.h"
@@ -89,6 +90,7 @@ Metadata OnBehalfOf(std::string_view agency) {
 
 class CallGuardTest : public ::testing::Test {
  protected:
+  CallGuardTest() { KeepGrpcRunning(); }
   void StartGuard(CallGuard::Transport transport) {
     auto policies = AuthPolicyTable::ForServices({"concordat.v1.Ledger", "concordat.v1.Police"});
     ASSERT_TRUE(policies.ok());

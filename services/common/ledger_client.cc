@@ -8,9 +8,9 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
+#include "services/common/append_stream.h"
 #include "services/common/call_guard.h"
+#include "services/common/ledger_status.h"
 #include "services/common/status_mapping.h"
 #include "services/common/stream_relay.h"
 
@@ -25,9 +25,6 @@ struct UnaryCall {
   Response response;
 };
 
-// Before what gRPC says of the connection; the ledger's own texts may have it already.
-constexpr char kPrefix[] = "ledger: ";
-
 void SetDeadline(grpc::ClientContext* context) {
   context->set_deadline(gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
                                      gpr_time_from_seconds(kLedgerCallSecondsMax, GPR_TIMESPAN)));
@@ -35,24 +32,13 @@ void SetDeadline(grpc::ClientContext* context) {
 
 }  // namespace
 
-absl::Status FromLedger(const grpc::Status& status) {
-  switch (status.error_code()) {
-    case grpc::StatusCode::UNAVAILABLE:
-      if (absl::StartsWith(status.error_message(), kPrefix)) return FromGrpcStatus(status);
-      return absl::UnavailableError(absl::StrCat(kPrefix, status.error_message()));
-    case grpc::StatusCode::UNAUTHENTICATED:
-    case grpc::StatusCode::UNIMPLEMENTED:
-      // Between us and the ledger, not the caller's doing.
-      return absl::UnavailableError("ledger: got a server that is not the ledger, want the ledger");
-    case grpc::StatusCode::DEADLINE_EXCEEDED:
-      return absl::DeadlineExceededError("ledger: got no answer in time, want one");
-    default:
-      return FromGrpcStatus(status);
-  }
-}
-
 LedgerClient::LedgerClient(const Options& options)
     : stub_(v1::Ledger::NewStub(options.channel)), workload_(options.workload) {}
+
+LedgerClient::~LedgerClient() {
+  append_streams_.CancelAll();
+  append_streams_.AwaitNone();
+}
 
 void LedgerClient::PrepareContext(const Caller& end_caller, grpc::ClientContext* context) const {
   v1::EndCaller stated;
@@ -92,6 +78,22 @@ void LedgerClient::AcknowledgeAlerts(const Caller& end_caller, v1::AcknowledgeAl
                                         reply(FromLedger(status));
                                       }
                                     });
+}
+
+PushSink LedgerClient::AppendInOrder(const Caller& end_caller) {
+  auto prepare = [this, end_caller] {
+    auto context = std::make_unique<grpc::ClientContext>();
+    PrepareContext(end_caller, context.get());
+    return context;
+  };
+  auto open = [this](grpc::ClientContext* context, AppendStream::Reactor* reactor) {
+    stub_->async()->AppendStream(context, reactor);
+  };
+  auto stream =
+      std::make_shared<AppendStream>(std::move(prepare), std::move(open), &append_streams_);
+  return [stream](v1::PushRequest request, PushReply reply) {
+    stream->Send(std::move(request), std::move(reply));
+  };
 }
 
 grpc::ServerWriteReactor<v1::CasePage>* LedgerClient::ReadCase(const Caller& end_caller,

@@ -40,8 +40,14 @@ class LedgerClient {
   };
 
   explicit LedgerClient(const Options& options);
+  // Waits for the append streams to end: their senders have gone.
+  ~LedgerClient();
 
   void Append(const Caller& end_caller, v1::PushRequest request, PushReply reply);
+
+  // A sink whose items reach the ledger in the order they are given (append_stream.h). Its stream
+  // to the ledger is opened by the first item and ends with the last copy of the sink.
+  PushSink AppendInOrder(const Caller& end_caller);
 
   using AcknowledgeReply = std::function<void(absl::StatusOr<v1::AcknowledgeAlertsResponse>)>;
   void AcknowledgeAlerts(const Caller& end_caller, v1::AcknowledgeAlertsRequest request,
@@ -62,11 +68,9 @@ class LedgerClient {
   const std::unique_ptr<v1::Ledger::Stub> stub_;
   const std::string workload_;
   OpenCalls alert_streams_;
+  OpenCalls append_streams_;
   OpenCalls case_reads_;
 };
-
-// The ledger's status as the end caller sees it.
-absl::Status FromLedger(const grpc::Status& status);
 
 }  // namespace concordat::services
 

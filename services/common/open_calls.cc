@@ -24,6 +24,12 @@ void OpenCalls::CancelAll() {
   for (grpc::ClientContext* context : contexts_) context->TryCancel();
 }
 
+void OpenCalls::AwaitNone() const {
+  absl::MutexLock lock(&mutex_);
+  const auto none = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return contexts_.empty(); };
+  mutex_.Await(absl::Condition(&none));
+}
+
 bool OpenCalls::cancelled() const {
   absl::MutexLock lock(&mutex_);
   return cancelled_;

@@ -19,6 +19,8 @@ class OpenCalls {
   void Remove(grpc::ClientContext* context);
   // Cancels every call that is open and every later one.
   void CancelAll();
+  // Waits until none is open.
+  void AwaitNone() const;
   // Whether CancelAll was called: then a cancelled call was ended from this side.
   bool cancelled() const;
 

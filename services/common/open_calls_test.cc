@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "concordat/v1/services.grpc.pb.h"
+#include "services/common/grpc_life.h"
 
 namespace concordat::services {
 namespace {
@@ -27,6 +28,7 @@ class Holding final : public v1::Police::CallbackService {
 };
 
 TEST(OpenCallsTest, CancelsWhatIsOpenAndWhatComesLater) {
+  KeepGrpcRunning();
   Holding service;
   grpc::ServerBuilder builder;
   builder.RegisterService(&service);

@@ -23,6 +23,7 @@
 #include "absl/synchronization/notification.h"
 #include "base/limits.h"
 #include "concordat/v1/services.grpc.pb.h"
+#include "services/common/grpc_life.h"
 
 namespace concordat::services {
 namespace {
@@ -32,6 +33,7 @@ using Stream = grpc::ClientReaderWriter<v1::PushRequest, v1::PushResult>;
 // Serves Police.NotifyIncidents with one sink, in process.
 class PushStreamTest : public ::testing::Test {
  protected:
+  PushStreamTest() { KeepGrpcRunning(); }
   void Serve(PushSink sink) {
     service_.sink = std::move(sink);
     grpc::ServerBuilder builder;
@@ -292,6 +294,7 @@ TEST_F(PushStreamTest, EndsAfterACancelWithNothingOutstanding) {
 }
 
 TEST(RefusePushStreamTest, EndsTheCallWithTheReason) {
+  KeepGrpcRunning();
   class Service final : public v1::Police::CallbackService {
    public:
     PushReactor* NotifyIncidents(grpc::CallbackServerContext*) override {

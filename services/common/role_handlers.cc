@@ -32,14 +32,14 @@ grpc::ServerUnaryReactor* HandlePush(const RoleServiceParts& parts, const EventB
 
 PushReactor* HandlePushStream(const RoleServiceParts& parts, const EventBodies& bodies,
                               std::string_view method, grpc::CallbackServerContext* context) {
-  absl::StatusOr<Caller> caller = parts.guard->Admit(*context, method);
+  const absl::StatusOr<Caller> caller = parts.guard->Admit(*context, method);
   if (!caller.ok()) return RefusePushStream(caller.status());
-  return StartPushStream(
-      [parts, &bodies, caller = *std::move(caller)](v1::PushRequest request, PushReply reply) {
-        absl::Status valid = ValidatePush(request, bodies, *parts.clock);
-        if (!valid.ok()) return reply(std::move(valid));
-        parts.ledger->Append(caller, std::move(request), std::move(reply));
-      });
+  return StartPushStream([parts, &bodies, append = parts.ledger->AppendInOrder(*caller)](
+                             v1::PushRequest request, PushReply reply) {
+    absl::Status valid = ValidatePush(request, bodies, *parts.clock);
+    if (!valid.ok()) return reply(std::move(valid));
+    append(std::move(request), std::move(reply));
+  });
 }
 
 grpc::ServerWriteReactor<v1::CasePage>* HandleReadCase(const RoleServiceParts& parts,

@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/fake_clock.h"
 #include "concordat/v1/services.grpc.pb.h"
+#include "services/common/grpc_life.h"
 #include "services/common/testing/program.h"
 #include "services/common/testing/test_pki.h"
 
@@ -46,6 +47,7 @@ std::string OpensslClient(int port, const v1::TlsFiles& files, const std::string
 
 class ServerCredentialsTest : public ::testing::Test {
  protected:
+  ServerCredentialsTest() { KeepGrpcRunning(); }
   void StartServer(const v1::TlsFiles& files) {
     grpc::ServerBuilder builder;
     builder.AddListeningPort("127.0.0.1:0", MutualTlsServerCredentials(files), &port_);

@@ -16,6 +16,7 @@
 #include "base/files.h"
 #include "base/limits.h"
 #include "base/status_macros.h"
+#include "services/common/grpc_life.h"
 #include "services/common/malformed_request.h"
 
 namespace concordat::services {
@@ -59,6 +60,7 @@ ServerRunner::ServerRunner(std::unique_ptr<grpc::Server> server, int port)
 ServerRunner::~ServerRunner() { Drain(absl::ZeroDuration()); }
 
 absl::StatusOr<std::unique_ptr<ServerRunner>> ServerRunner::Start(const Options& options) {
+  KeepGrpcRunning();
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;
   Configure(builder);

@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "base/clock.h"
+#include "services/common/grpc_life.h"
 #include "services/common/grpc_log.h"
 #include "services/common/server_credentials.h"
 #include "services/common/server_runner.h"
@@ -37,6 +38,7 @@ int Run(const std::vector<std::string>& arguments) {
     std::fputs("config ok\n", stdout);
     return kExitStopped;
   }
+  KeepGrpcRunning();
   const auto process = Process::Start(*std::move(setup), &Clock::Real());
   if (!process.ok()) return Complain(process.status(), kExitFailed);
   std::fprintf(stderr, "concordatd: serving %s on port %d\n",

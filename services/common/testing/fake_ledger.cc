@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "services/common/push_stream.h"
 #include "services/common/status_mapping.h"
 #include "services/common/stream_relay.h"
 
@@ -112,18 +113,44 @@ absl::Status FakeLedger::Admit(const grpc::CallbackServerContext& context, const
   return answer_;
 }
 
+void FakeLedger::RefusePushStreamsWith(absl::Status status) {
+  absl::MutexLock lock(&mutex_);
+  refuse_push_streams_ = std::move(status);
+}
+
+absl::StatusOr<v1::Receipt> FakeLedger::Take(const v1::PushRequest& push) {
+  absl::MutexLock lock(&mutex_);
+  if (!answer_.ok()) return answer_;
+  v1::Receipt receipt;
+  receipt.set_leaf_index(pushes_.size());
+  pushes_.push_back(push);
+  return receipt;
+}
+
 grpc::ServerUnaryReactor* FakeLedger::Append(grpc::CallbackServerContext* context,
                                              const v1::PushRequest* request,
                                              v1::Receipt* response) {
-  const absl::Status status = Admit(*context, "/concordat.v1.Ledger/Append");
+  absl::Status status = Admit(*context, "/concordat.v1.Ledger/Append");
   if (status.ok()) {
-    absl::MutexLock lock(&mutex_);
-    response->set_leaf_index(pushes_.size());
-    pushes_.push_back(*request);
+    absl::StatusOr<v1::Receipt> receipt = Take(*request);
+    status = receipt.status();
+    if (receipt.ok()) *response = *std::move(receipt);
   }
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   reactor->Finish(ToGrpcStatus(status));
   return reactor;
+}
+
+PushReactor* FakeLedger::AppendStream(grpc::CallbackServerContext* context) {
+  absl::StatusOr<Caller> caller = guard_->Admit(*context, "/concordat.v1.Ledger/AppendStream");
+  if (!caller.ok()) return RefusePushStream(caller.status());
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!refuse_push_streams_.ok()) return RefusePushStream(refuse_push_streams_);
+    callers_.push_back(*std::move(caller));
+  }
+  return StartPushStream(
+      [this](v1::PushRequest push, const PushReply& reply) { reply(Take(push)); });
 }
 
 grpc::ServerWriteReactor<v1::CasePage>* FakeLedger::ReadCase(grpc::CallbackServerContext* context,

@@ -38,6 +38,11 @@ class FakeLedger final : public v1::Ledger::CallbackService {
   // The receipt's leaf_index is the number of pushes before this one.
   grpc::ServerUnaryReactor* Append(grpc::CallbackServerContext* context,
                                    const v1::PushRequest* request, v1::Receipt* response) override;
+  // The same for each item; AnswerWith decides item by item.
+  grpc::ServerBidiReactor<v1::PushRequest, v1::PushResult>* AppendStream(
+      grpc::CallbackServerContext* context) override;
+  // Later streams are refused with this at once; OK takes it back.
+  void RefusePushStreamsWith(absl::Status status);
   grpc::ServerWriteReactor<v1::CasePage>* ReadCase(grpc::CallbackServerContext* context,
                                                    const v1::ReadCaseRequest* request) override;
   // One heartbeat whose last_sequence is shown_through, then nothing until the stream is cancelled.
@@ -52,12 +57,14 @@ class FakeLedger final : public v1::Ledger::CallbackService {
   class PageStream;
   class HeartbeatStream;
 
+  absl::StatusOr<v1::Receipt> Take(const v1::PushRequest& push);
   // OK and remembered, the status to answer with, or the guard's refusal.
   absl::Status Admit(const grpc::CallbackServerContext& context, const char* method);
 
   const CallGuard* const guard_;
   mutable absl::Mutex mutex_;
   absl::Status answer_ ABSL_GUARDED_BY(mutex_);
+  absl::Status refuse_push_streams_ ABSL_GUARDED_BY(mutex_);
   int pages_ ABSL_GUARDED_BY(mutex_) = 3;
   size_t padding_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   std::vector<Caller> callers_ ABSL_GUARDED_BY(mutex_);

@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "base/check.h"
 #include "base/str_cat.h"
+#include "services/common/grpc_life.h"
 #include "services/common/server_credentials.h"
 #include "services/common/testing/test_directory.h"
 
@@ -31,7 +32,7 @@ std::unique_ptr<CallGuard> MakeGuard(const auth::Directory* directory, std::stri
 }  // namespace
 
 LedgerWorld::LedgerWorld(std::string_view service_agency)
-    : service_agency_(service_agency),
+    : service_agency_((KeepGrpcRunning(), service_agency)),
       directory_(TestDirectory()),
       ledger_guard_(
           MakeGuard(&directory_, "concordat.v1.Ledger", CallGuard::Transport::kInProcess)),
