@@ -19,11 +19,12 @@ constexpr size_t kWriteBufferBytes = size_t{16} << 20;
 // Bounds what an opening has to replay.
 constexpr uint64_t kWriteAheadLogBytesMax = uint64_t{64} << 20;
 constexpr int kOpenFilesMax = 512;
-constexpr size_t kInfoLogBytes = size_t{4} << 20;
-constexpr size_t kInfoLogFiles = 4;
 constexpr double kBloomBitsPerKey = 10;
 
-// RocksDB would otherwise rename and write its LOG file also in a directory that it only reads.
+// RocksDB would otherwise write a LOG file beside the data, also where it only reads. Worse: on a
+// full disk the second line that does not fit ends the process (WritableFileWriter asserts that
+// nobody goes on after an error, and Debian builds RocksDB with assertions). Errors come as
+// statuses.
 class SilentLogger final : public rocksdb::Logger {
  public:
   using rocksdb::Logger::Logv;
@@ -34,7 +35,7 @@ rocksdb::DBOptions DatabaseOptions(rocksdb::Env* env, OpenDatabase::Mode mode) {
   const bool read_only = mode == OpenDatabase::Mode::kReadOnly;
   rocksdb::DBOptions options;
   options.env = env;
-  if (read_only) options.info_log = std::make_shared<SilentLogger>();
+  options.info_log = std::make_shared<SilentLogger>();
   options.create_if_missing = !read_only;
   options.create_missing_column_families = !read_only;
   options.max_total_wal_size = kWriteAheadLogBytesMax;
@@ -45,9 +46,6 @@ rocksdb::DBOptions DatabaseOptions(rocksdb::Env* env, OpenDatabase::Mode mode) {
   // So that opening doesn't touch every file of a long log.
   options.max_open_files = kOpenFilesMax;
   options.skip_stats_update_on_db_open = true;
-  options.max_log_file_size = kInfoLogBytes;
-  options.keep_log_file_num = kInfoLogFiles;
-  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   options.stats_dump_period_sec = 0;
   return options;
 }
