@@ -6,6 +6,10 @@
 #include <unistd.h>
 
 #include <cstdint>
+#include <cstring>
+#include <string>
+
+#include "crypto/random.h"
 
 namespace concordat::tests {
 namespace {
@@ -29,10 +33,12 @@ bool CanListenOn(int port) {
 }  // namespace
 
 int FreePort() {
-  // Tests that run side by side begin at different places.
-  static int next = static_cast<int>(getpid()) * 37;
+  // Tests that run side by side, each in a sandbox with the same process ids, differ by chance.
   for (int tries = 0; tries < kCount; ++tries) {
-    const int port = kFirst + next++ % kCount;
+    uint32_t chance = 0;
+    const std::string bytes = crypto::RandomBytes(sizeof(chance));
+    std::memcpy(&chance, bytes.data(), sizeof(chance));
+    const int port = kFirst + static_cast<int>(chance % kCount);
     if (CanListenOn(port)) return port;
   }
   return 0;
