@@ -49,6 +49,8 @@ inline constexpr size_t kStorageProbeBytes = size_t{1} << 20;
 // Pages and streams.
 inline constexpr size_t kCasePageDefault = 100;
 inline constexpr size_t kCasePageMax = 500;
+// Below the 4 MiB that a gRPC client takes unless told otherwise, also with one event more.
+inline constexpr size_t kCasePageBytesMax = size_t{2} << 20;
 inline constexpr size_t kPushInFlightMax = 64;
 inline constexpr size_t kAcknowledgeMax = 256;
 inline constexpr size_t kAlertPageMax = 64;

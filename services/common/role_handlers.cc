@@ -5,8 +5,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "services/common/refuse_stream.h"
 #include "services/common/status_mapping.h"
-#include "services/common/stream_relay.h"
 #include "services/common/validate_event.h"
 #include "services/common/validate_request.h"
 
@@ -47,9 +47,9 @@ grpc::ServerWriteReactor<v1::CasePage>* HandleReadCase(const RoleServiceParts& p
                                                        grpc::CallbackServerContext* context,
                                                        const v1::ReadCaseRequest* request) {
   const absl::StatusOr<Caller> caller = parts.guard->Admit(*context, method);
-  if (!caller.ok()) return RefuseRelay<v1::CasePage>(caller.status());
+  if (!caller.ok()) return RefuseStream<v1::CasePage>(caller.status());
   const absl::Status valid = Validate(*request);
-  if (!valid.ok()) return RefuseRelay<v1::CasePage>(valid);
+  if (!valid.ok()) return RefuseStream<v1::CasePage>(valid);
   return parts.ledger->ReadCase(*caller, *request);
 }
 

@@ -97,17 +97,6 @@ class StreamRelay final : public grpc::ServerWriteReactor<Message> {
   Reader reader_;
 };
 
-// A reactor that ends the call with `status` at once (a caller who was not admitted).
-template <typename Message>
-grpc::ServerWriteReactor<Message>* RefuseRelay(const absl::Status& status) {
-  class Refused final : public grpc::ServerWriteReactor<Message> {
-   public:
-    explicit Refused(const absl::Status& why) { this->Finish(ToGrpcStatus(why)); }
-    void OnDone() override { delete this; }
-  };
-  return new Refused(status);
-}
-
 }  // namespace concordat::services
 
 #endif  // CONCORDAT_SERVICES_COMMON_STREAM_RELAY_H_

@@ -69,6 +69,7 @@ absl::StatusOr<UnrecordedPage> CaseReader::Read(const storage::Reader& reader, c
   page.set_case_id(request.case_id());
   const size_t page_size = PageSize(request);
   std::optional<storage::CaseEventRef> last_shown;
+  size_t bytes = 0;
   bool more = true;
   while (more) {
     CONCORDAT_ASSIGN_OR_RETURN(const std::vector<storage::CaseEventRef> refs,
@@ -80,12 +81,15 @@ absl::StatusOr<UnrecordedPage> CaseReader::Read(const storage::Reader& reader, c
       CONCORDAT_ASSIGN_OR_RETURN(std::optional<ReleasedView> view,
                                  view_->Of(reader, *record, caller.view, ref.index));
       if (!view.has_value()) continue;
-      if (static_cast<size_t>(page.events_size()) == page_size) {
+      const size_t event_bytes = view->event.ByteSizeLong();
+      if (static_cast<size_t>(page.events_size()) == page_size ||
+          (last_shown.has_value() && bytes + event_bytes > kCasePageBytesMax)) {
         page.set_next_page_token(
             TokenFor(caller, request.case_id(), last_shown->occurred_at, last_shown->index));
         more = false;
         break;
       }
+      bytes += event_bytes;
       *page.add_events() = std::move(view->event);
       *result.disclosed.add_records() = std::move(view->record);
       last_shown = ref;

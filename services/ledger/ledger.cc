@@ -160,9 +160,9 @@ void Ledger::ReadCase(const Caller& caller, const v1::ReadCaseRequest& request,
   };
   const absl::Status purpose = CheckPurpose(caller, request.purpose());
   if (!purpose.ok()) return refuse("purpose", purpose);
-  const std::unique_ptr<storage::Reader> snapshot = log_->Snapshot();
+  const storage::AuditLog::View view = log_->ViewOfHead();
   absl::StatusOr<UnrecordedPage> page =
-      reader_.Read(*snapshot, caller, request, log_->Head().tree_size.value);
+      reader_.Read(*view.reader, caller, request, view.size.value);
   if (absl::IsNotFound(page.status())) return refuse("not-party", page.status());
   if (!page.ok()) return done(page.status());
 

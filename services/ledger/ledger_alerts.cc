@@ -74,8 +74,8 @@ void Ledger::ReadAlerts(const Caller& caller, v1::Purpose purpose, uint64_t afte
   if (!allowed.ok()) return Refuse(caller, purpose, "", "purpose", allowed, std::move(done));
   v1::LogEntry entry = EntryFor(ActorOf(caller), purpose, v1::DISCLOSURE);
   v1::LogEntry::Disclosed& disclosed = *entry.mutable_disclosed();
-  const std::unique_ptr<storage::Reader> snapshot = log_->Snapshot();
-  absl::StatusOr<AlertBatch> gathered = Gather(*snapshot, view_, caller, after, &disclosed);
+  const storage::AuditLog::View view = log_->ViewOfHead();
+  absl::StatusOr<AlertBatch> gathered = Gather(*view.reader, view_, caller, after, &disclosed);
   if (!gathered.ok() || gathered->alerts.empty()) return done(std::move(gathered));
 
   auto batch = std::make_shared<AlertBatch>(*std::move(gathered));
@@ -83,7 +83,7 @@ void Ledger::ReadAlerts(const Caller& caller, v1::Purpose purpose, uint64_t afte
   for (const v1::Alert& alert : batch->alerts) entry.add_case_ids(alert.case_id());
   const crypto::Digest digest = DigestOf(*batch);
   disclosed.set_released_digest(std::string(crypto::AsBytes(digest)));
-  disclosed.set_up_to_index(log_->Head().tree_size.value);
+  disclosed.set_up_to_index(view.size.value);
   disclosed.add_recipients(caller.agency.id());
   log_->Submit(
       [entry = std::move(entry), batch](storage::Transaction& transaction) {

@@ -133,6 +133,25 @@ TEST_F(LedgerReleaseTest, PagesAreOrderedByWhenItHappenedAndMissNothing) {
   EXPECT_EQ(pages, 3);
 }
 
+TEST_F(LedgerReleaseTest, PageStaysBelowWhatAClientTakes) {
+  const std::string id = Refer(Referral(1))->case_ids(0);
+  for (int n = 2; n < 32; ++n) {
+    v1::CaseEvent large = Incident(n);
+    large.mutable_incident()->set_circumstances(std::string(150000, 'x'));
+    ASSERT_TRUE(PushIncident(large).ok());
+  }
+  std::string token;
+  int events = 0;
+  do {
+    const absl::StatusOr<v1::CasePage> page = Read(Idva(), id, v1::VICTIM_SUPPORT, 500, token);
+    ASSERT_TRUE(page.ok()) << page.status();
+    EXPECT_LT(page->ByteSizeLong(), size_t{3} << 20);
+    events += page->events_size();
+    token = page->next_page_token();
+  } while (!token.empty());
+  EXPECT_EQ(events, 31);
+}
+
 TEST_F(LedgerReleaseTest, ConcealedEventsLeaveNoExtraPage) {
   const std::string id = Refer(Referral(1))->case_ids(0);
   for (int n = 2; n < 8; ++n) {

@@ -5,6 +5,7 @@
 
 #include "services/common/event_bodies.h"
 #include "services/common/push_stream.h"
+#include "services/common/refuse_stream.h"
 #include "services/common/status_mapping.h"
 #include "services/common/validate_event.h"
 #include "services/common/validate_request.h"

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "services/common/status_mapping.h"
+
 namespace concordat::services {
 namespace {
 

@@ -4,11 +4,9 @@
 
 #include <grpcpp/support/server_callback.h>
 
-#include "absl/status/status.h"
 #include "concordat/v1/exchange.pb.h"
 #include "concordat/v1/services.pb.h"
 #include "services/common/caller.h"
-#include "services/common/status_mapping.h"
 #include "services/ledger/ledger.h"
 
 namespace concordat::services {
@@ -20,17 +18,6 @@ grpc::ServerWriteReactor<v1::CasePage>* StartCaseStream(Ledger* ledger, const Ca
                                                         const v1::ReadCaseRequest& request);
 grpc::ServerWriteReactor<v1::GetEntriesResponse>* StartEntryStream(
     Ledger* ledger, const Caller& caller, const v1::GetEntriesRequest& request);
-
-// Ends the call with `status` at once.
-template <typename Message>
-grpc::ServerWriteReactor<Message>* RefuseStream(const absl::Status& status) {
-  class Refusal final : public grpc::ServerWriteReactor<Message> {
-   public:
-    explicit Refusal(const absl::Status& status) { this->Finish(ToGrpcStatus(status)); }
-    void OnDone() override { delete this; }
-  };
-  return new Refusal(status);
-}
 
 }  // namespace concordat::services
 

@@ -13,8 +13,8 @@
 namespace concordat::services {
 namespace {
 
-v1::Marker WholeEventMarker(v1::ReasonCode reason, const std::string& rule,
-                            const std::string& source_agency) {
+v1::Marker WithheldMarker(v1::ReasonCode reason, const std::string& rule,
+                          const std::string& source_agency) {
   v1::Marker marker;
   marker.set_action(v1::WITHHOLD);
   marker.set_reason(reason);
@@ -72,14 +72,14 @@ absl::StatusOr<std::optional<ReleasedView>> ReleaseView::Of(const storage::Reade
   if (superseded) {
     released.event.set_superseded(true);
     *released.event.add_markers() =
-        WholeEventMarker(v1::SUPERSEDED, "superseded", entry.actor().agency());
+        WithheldMarker(v1::SUPERSEDED, "superseded", entry.actor().agency());
     released.record.add_rule_ids("superseded");
     return released;
   }
 
   CONCORDAT_ASSIGN_OR_RETURN(OpenedEvent opened, OpenEvent(*vault_, reader, index, collected));
   if (opened.body_erased) {
-    *released.event.add_markers() = WholeEventMarker(v1::ERASED, "erased", entry.actor().agency());
+    *released.event.add_markers() = WithheldMarker(v1::ERASED, "erased", entry.actor().agency());
     released.record.add_rule_ids("erased");
     return released;
   }
@@ -97,6 +97,12 @@ absl::StatusOr<std::optional<ReleasedView>> ReleaseView::Of(const storage::Reade
   // Which case it was sent to, by id, is not the business of the parties of another case it joined.
   released.event.mutable_event()->clear_case_id();
   for (v1::Marker& marker : redacted->markers) *released.event.add_markers() = std::move(marker);
+  if (opened.erased_persons > 0 && !policy_->FacesPerpetrator(view)) {
+    v1::Marker erased = WithheldMarker(v1::ERASED, "erased", entry.actor().agency());
+    erased.set_field_class(v1::IDENTITY);
+    erased.set_field_count(static_cast<uint32_t>(opened.erased_persons));
+    *released.event.add_markers() = std::move(erased);
+  }
   released.record.set_released_classes(redacted->released_classes);
   released.record.set_withheld_classes(redacted->withheld_classes);
   for (std::string& rule : redacted->rule_ids) released.record.add_rule_ids(std::move(rule));

@@ -5,8 +5,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "services/common/event_bodies.h"
+#include "services/common/refuse_stream.h"
 #include "services/common/status_mapping.h"
-#include "services/common/stream_relay.h"
 #include "services/common/validate_request.h"
 
 namespace concordat::services {
@@ -15,9 +15,9 @@ grpc::ServerWriteReactor<v1::WatchAlertsItem>* VictimService::WatchAlerts(
     grpc::CallbackServerContext* context, const v1::WatchAlertsRequest* request) {
   const absl::StatusOr<Caller> caller =
       parts_.guard->Admit(*context, "/concordat.v1.Victim/WatchAlerts");
-  if (!caller.ok()) return RefuseRelay<v1::WatchAlertsItem>(caller.status());
+  if (!caller.ok()) return RefuseStream<v1::WatchAlertsItem>(caller.status());
   const absl::Status valid = Validate(*request);
-  if (!valid.ok()) return RefuseRelay<v1::WatchAlertsItem>(valid);
+  if (!valid.ok()) return RefuseStream<v1::WatchAlertsItem>(valid);
   return parts_.ledger->FollowAlerts(*caller, *request);
 }
 

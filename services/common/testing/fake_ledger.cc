@@ -7,8 +7,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "services/common/push_stream.h"
+#include "services/common/refuse_stream.h"
 #include "services/common/status_mapping.h"
-#include "services/common/stream_relay.h"
 
 namespace concordat::services::testing {
 
@@ -156,7 +156,7 @@ PushReactor* FakeLedger::AppendStream(grpc::CallbackServerContext* context) {
 grpc::ServerWriteReactor<v1::CasePage>* FakeLedger::ReadCase(grpc::CallbackServerContext* context,
                                                              const v1::ReadCaseRequest*) {
   const absl::Status status = Admit(*context, "/concordat.v1.Ledger/ReadCase");
-  if (!status.ok()) return RefuseRelay<v1::CasePage>(status);
+  if (!status.ok()) return RefuseStream<v1::CasePage>(status);
   absl::ReleasableMutexLock lock(&mutex_);
   ++open_streams_;
   const int pages = pages_;
@@ -168,7 +168,7 @@ grpc::ServerWriteReactor<v1::CasePage>* FakeLedger::ReadCase(grpc::CallbackServe
 grpc::ServerWriteReactor<v1::WatchAlertsItem>* FakeLedger::FollowAlerts(
     grpc::CallbackServerContext* context, const v1::WatchAlertsRequest* request) {
   const absl::Status status = Admit(*context, "/concordat.v1.Ledger/FollowAlerts");
-  if (!status.ok()) return RefuseRelay<v1::WatchAlertsItem>(status);
+  if (!status.ok()) return RefuseStream<v1::WatchAlertsItem>(status);
   absl::ReleasableMutexLock lock(&mutex_);
   ++open_streams_;
   lock.Release();

@@ -1,0 +1,192 @@
+// The ledger on the wire, over an in-process server: alert streams, what an auditor reads, and who
+// is turned away.
+#include "services/ledger/ledger_service.h"
+
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/str_cat.h"
+#include "services/common/grpc_life.h"
+#include "services/ledger/ledger_fixture.h"
+
+namespace concordat::services {
+namespace {
+
+class LedgerServiceTest : public LedgerFixture {
+ protected:
+  void SetUp() override {
+    KeepGrpcRunning();
+    LedgerFixture::SetUp();
+    auto policies = AuthPolicyTable::ForServices({"concordat.v1.Ledger"});
+    ASSERT_TRUE(policies.ok()) << policies.status();
+    auto guard = CallGuard::Create(
+        {directory_.get(), &clock_, *std::move(policies), CallGuard::Transport::kInProcess});
+    ASSERT_TRUE(guard.ok()) << guard.status();
+    guard_ = *std::move(guard);
+    service_ = std::make_unique<LedgerService>(ledger_.get(), guard_.get(), &clock_);
+    grpc::ServerBuilder builder;
+    builder.RegisterService(service_.get());
+    server_ = builder.BuildAndStart();
+    stub_ = v1::Ledger::NewStub(server_->InProcessChannel({}));
+  }
+  void TearDown() override {
+    ledger_->Shutdown();
+    server_->Shutdown();
+  }
+
+  std::string Id(const std::string& agency) const {
+    const std::string workload = directory_->Find(agency)->workloads(0);
+    return StrCat("spiffe://", directory_->trust_domain(), "/agency/", agency, "/", workload);
+  }
+  // A context as `workload_agency`, on behalf of `end_caller` (empty: nobody).
+  std::unique_ptr<grpc::ClientContext> As(const std::string& workload_agency,
+                                          const std::string& end_caller) const {
+    auto context = std::make_unique<grpc::ClientContext>();
+    context->AddMetadata(kWorkloadMetadata, Id(workload_agency));
+    if (!end_caller.empty()) {
+      v1::EndCaller stated;
+      stated.set_spiffe_id(Id(end_caller));
+      stated.set_certificate_sha256(std::string(32, '\2'));
+      context->AddMetadata(kEndCallerMetadata, stated.SerializeAsString());
+    }
+    return context;
+  }
+  static v1::WatchAlertsRequest Watch(uint64_t shown_through = 0) {
+    v1::WatchAlertsRequest request;
+    request.set_purpose(v1::VICTIM_SUPPORT);
+    request.set_shown_through(shown_through);
+    return request;
+  }
+
+  std::unique_ptr<CallGuard> guard_;
+  std::unique_ptr<LedgerService> service_;
+  std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<v1::Ledger::Stub> stub_;
+};
+
+TEST_F(LedgerServiceTest, TurnsAwayWhoeverIsNoRoleServiceWithAnEndCaller) {
+  for (const auto& [workload, end_caller] :
+       {std::pair{"fcwa-victim-service", ""}, std::pair{"svc-victim", ""},
+        std::pair{"fcwa-victim-service", "lancashire-police"},
+        std::pair{"svc-victim", "lancashire-police"}}) {
+    const auto context = As(workload, end_caller);
+    const auto stream = stub_->FollowAlerts(context.get(), Watch());
+    v1::WatchAlertsItem item;
+    EXPECT_FALSE(stream->Read(&item)) << workload << " for " << end_caller;
+    EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  }
+}
+
+TEST_F(LedgerServiceTest, WatcherGetsAHeartbeatWhenCaughtUpAndEachAlertOnce) {
+  ASSERT_TRUE(Refer(Referral(1)).ok());
+  const auto context = As("svc-victim", "fcwa-victim-service");
+  const auto stream = stub_->FollowAlerts(context.get(), Watch());
+  v1::WatchAlertsItem item;
+  ASSERT_TRUE(stream->Read(&item));
+  EXPECT_EQ(item.alert().sequence(), 1u);
+  ASSERT_TRUE(stream->Read(&item));
+  ASSERT_TRUE(item.has_heartbeat());
+  EXPECT_EQ(item.heartbeat().last_sequence(), 1u);
+  for (int n = 2; n < 20; ++n) {
+    ASSERT_TRUE(PushIncident(Incident(n)).ok());
+    do {
+      ASSERT_TRUE(stream->Read(&item));
+    } while (item.has_heartbeat());
+    EXPECT_EQ(item.alert().sequence(), static_cast<uint64_t>(n));
+    EXPECT_EQ(item.alert().event().event().incident().incident_number(), StrCat("LC-TEST-", n));
+  }
+  context->TryCancel();
+  while (stream->Read(&item)) {
+  }
+  EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::CANCELLED);
+}
+
+TEST_F(LedgerServiceTest, ManyAlertsComeInOrderThroughSeveralPages) {
+  ASSERT_TRUE(Refer(Referral(1)).ok());
+  constexpr int kAlerts = 150;
+  for (int n = 2; n <= kAlerts; ++n) ASSERT_TRUE(PushIncident(Incident(n)).ok());
+  const auto context = As("svc-victim", "fcwa-victim-service");
+  const auto stream = stub_->FollowAlerts(context.get(), Watch(10));
+  v1::WatchAlertsItem item;
+  for (uint64_t sequence = 11; sequence <= kAlerts; ++sequence) {
+    ASSERT_TRUE(stream->Read(&item));
+    ASSERT_EQ(item.alert().sequence(), sequence);
+  }
+  ASSERT_TRUE(stream->Read(&item));
+  EXPECT_TRUE(item.has_heartbeat());
+  context->TryCancel();
+}
+
+TEST_F(LedgerServiceTest, WatchersAreToldToConnectAgainWhenTheLedgerCloses) {
+  const auto context = As("svc-victim", "fcwa-victim-service");
+  const auto stream = stub_->FollowAlerts(context.get(), Watch());
+  v1::WatchAlertsItem item;
+  ASSERT_TRUE(stream->Read(&item));
+  ledger_->Shutdown();
+  while (stream->Read(&item)) {
+  }
+  const grpc::Status status = stream->Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_EQ(status.error_message(), "ledger: closing, connect again");
+}
+
+TEST_F(LedgerServiceTest, RefusesAMissingPurposeNamingIt) {
+  const auto context = As("svc-victim", "fcwa-victim-service");
+  const auto stream = stub_->FollowAlerts(context.get(), v1::WatchAlertsRequest());
+  v1::WatchAlertsItem item;
+  EXPECT_FALSE(stream->Read(&item));
+  const grpc::Status status = stream->Finish();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(status.error_message().rfind("purpose: got PURPOSE_UNSPECIFIED", 0), 0u);
+}
+
+TEST_F(LedgerServiceTest, AuditorReadsEveryEntryAndTheReadingIsAnEntry) {
+  ASSERT_TRUE(Refer(Referral(1)).ok());
+  const size_t before = Entries().size();
+  v1::GetEntriesRequest request;
+  request.set_purpose(v1::LOG_AUDIT);
+  const auto context = As("log-auditor", "");
+  const auto stream = stub_->GetEntries(context.get(), request);
+  v1::GetEntriesResponse page;
+  size_t read = 0;
+  while (stream->Read(&page)) {
+    EXPECT_EQ(page.first_index(), read);
+    read += static_cast<size_t>(page.entries_size());
+  }
+  EXPECT_TRUE(stream->Finish().ok());
+  EXPECT_EQ(read, before);
+  const std::vector<v1::LogEntry> after = Entries();
+  ASSERT_EQ(after.size(), before + 1);
+  EXPECT_EQ(after.back().operation(), v1::CONSULTATION);
+  EXPECT_EQ(after.back().log_read().end_index(), before);
+}
+
+TEST_F(LedgerServiceTest, NobodyElseReadsTheLog) {
+  v1::GetEntriesRequest request;
+  request.set_purpose(v1::LOG_AUDIT);
+  for (const char* agency : {"lancashire-police", "fcwa-victim-service", "evaluation-team"}) {
+    const auto context = As(agency, "");
+    const auto stream = stub_->GetEntries(context.get(), request);
+    v1::GetEntriesResponse page;
+    EXPECT_FALSE(stream->Read(&page)) << agency;
+    EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  }
+}
+
+TEST_F(LedgerServiceTest, RefusesARangeBeyondTheLog) {
+  v1::GetEntriesRequest request;
+  request.set_purpose(v1::LOG_AUDIT);
+  request.set_end_index(1000000);
+  const auto context = As("log-auditor", "");
+  const auto stream = stub_->GetEntries(context.get(), request);
+  v1::GetEntriesResponse page;
+  EXPECT_FALSE(stream->Read(&page));
+  EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+}
+
+}  // namespace
+}  // namespace concordat::services
