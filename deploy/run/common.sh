@@ -58,18 +58,12 @@ run_bazel() {
   return "${PIPESTATUS[0]}"
 }
 
-# "[12 / 345] Compiling a.cc; 5s ..." becomes "  12 of 345  Compiling a.cc"; everything else stays as it is.
+# "[12 / 345] Compiling a.cc; 5s ..." becomes "  12 of 345  Compiling a.cc"; everything else stays as it is. Line by line: not awk, for
+# Debian's reads a pipe a block at a time.
 show_progress() {
-  awk '
-    /^\[[0-9,]+ \/ [0-9,]+\]/ {
-      done = $1; sub(/^\[/, "", done); total = $3; sub(/\]$/, "", total)
-      what = $0; sub(/^\[[^]]*\] */, "", what); sub(/;.*/, "", what); sub(/^\[[^]]*\] */, "", what)
-      line = sprintf("    %s of %s  %s", done, total, what)
-      if (line != last) { print line; fflush() }
-      last = line; next
-    }
-    /^(Loading:|Analyzing:|INFO: |\(..:..:..\) (Loading|Analyzing|INFO))/ || /^ *currently loading/ || /^ *Fetching/ { next }
-    { print; fflush() }'
+  sed -u -E \
+    -e '/^(Loading:|Analyzing:|INFO: |\(..:..:..\) (Loading|Analyzing|INFO))/d; /^ *currently loading/d; /^ *Fetching/d' \
+    -e 's/^\[([0-9,]+) \/ ([0-9,]+)\] *(\[[^]]*\] *)?([^;]*).*/    \1 of \2  \4/'
 }
 
 # A pattern for each top-level folder with a BUILD file. Not //..., which would also walk the bazel-* links that another output
