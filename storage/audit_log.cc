@@ -96,6 +96,11 @@ absl::StatusOr<TreeSize> AuditLog::BatchEnd(LeafIndex index) const {
   return *end;
 }
 
+AuditLog::View AuditLog::ViewOfHead() const {
+  auto [head, reader] = writer_->View();
+  return View{head.tree_size, std::move(reader)};
+}
+
 std::unique_ptr<Reader> AuditLog::Snapshot() const { return database_->Snapshot(); }
 
 absl::Status AuditLog::health() const { return writer_->health(); }

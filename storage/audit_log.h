@@ -82,9 +82,15 @@ class AuditLog {
   // stand.
   absl::StatusOr<TreeSize> BatchEnd(LeafIndex index) const;
 
-  // The committed state as it is now, at least as new as Head(); keeps its view while later batches
-  // commit. Answers UNAVAILABLE once storage had to recover: take another. Must not outlive the
-  // log.
+  // The state at the head: all that was committed with the first `size` entries and nothing later,
+  // also while later batches commit. Answers UNAVAILABLE once storage had to recover: take another.
+  // Must not outlive the log.
+  struct View {
+    TreeSize size;
+    std::shared_ptr<const Reader> reader;
+  };
+  View ViewOfHead() const;
+  // The same of what is committed now: for a moment that may be one batch more than Head() covers.
   std::unique_ptr<Reader> Snapshot() const;
 
   // OK, or why writes fail at present. While bad, the writer tries by itself again every

@@ -135,7 +135,9 @@ TEST(AuditLogDiskTest, LeavesNothingHalfWrittenWhereverTheSpaceEnds) {
     test.env().SetFreeBytes(bytes);
     if (!test.Commit(Write(StrCat("tight ", bytes))).ok()) ++refused;
     test.env().SetFreeBytes(CrashEnv::kUnlimited);
-    const auto answer = test.Commit(Write(StrCat("roomy ", bytes)));
+    auto answer = test.Commit(Write(StrCat("roomy ", bytes)));
+    // RocksDB's background work may have met the full disk, too, and only the next write tells.
+    if (!answer.ok()) answer = test.Commit(Write(StrCat("roomy again ", bytes)));
     ASSERT_TRUE(answer.ok()) << answer.status();
     ExpectWholeLog(test);
     test.env().Crash();

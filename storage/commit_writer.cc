@@ -51,6 +51,11 @@ Committed CommitWriter::Head() const {
   return published_;
 }
 
+std::pair<Committed, std::shared_ptr<const Reader>> CommitWriter::View() const {
+  absl::MutexLock lock(&mutex_);
+  return {published_, published_reader_};
+}
+
 absl::Status CommitWriter::health() const {
   absl::MutexLock lock(&mutex_);
   return health_;
@@ -177,8 +182,12 @@ absl::Status CommitWriter::Recover() {
 void CommitWriter::Publish(LogHead next) {
   head_ = std::move(next);
   const TreeSize size = head_.tree.size();
+  // Both at once: who took a snapshot after the write and before the new head would see more than
+  // the head covers. The one before is let go after the lock.
+  std::shared_ptr<const Reader> reader = database_.Snapshot();
   absl::MutexLock lock(&mutex_);
   published_ = Committed{LeafIndex{size.value}, size, head_.checkpoint};
+  published_reader_.swap(reader);
 }
 
 void CommitWriter::SetHealth(absl::Status health) {

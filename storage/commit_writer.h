@@ -5,7 +5,9 @@
 
 #include <deque>
 #include <functional>
+#include <memory>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -17,6 +19,7 @@
 #include "storage/database.h"
 #include "storage/log_head.h"
 #include "storage/operation.h"
+#include "storage/reader.h"
 
 namespace concordat::storage {
 
@@ -31,6 +34,8 @@ class CommitWriter {
 
   void Submit(Operation operation);
   Committed Head() const;
+  // The head, and what was committed with it and nothing later.
+  std::pair<Committed, std::shared_ptr<const Reader>> View() const;
   absl::Status health() const;
   void SetHealthListener(std::function<void(absl::Status)> listener);
 
@@ -66,6 +71,7 @@ class CommitWriter {
   bool closing_ ABSL_GUARDED_BY(mutex_) = false;
   std::deque<Operation> queue_ ABSL_GUARDED_BY(mutex_);
   Committed published_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<const Reader> published_reader_ ABSL_GUARDED_BY(mutex_);
   absl::Status health_ ABSL_GUARDED_BY(mutex_);
   std::function<void(absl::Status)> listener_ ABSL_GUARDED_BY(mutex_);
 
