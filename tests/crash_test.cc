@@ -146,7 +146,8 @@ TEST_F(CrashTest, EveryAcknowledgedPushIsThereOnceAndEveryAlertIsShownOnce) {
     EXPECT_EQ(result.receipt().SerializeAsString(), item.receipt) << reference;
   }
   writer.join();
-  EXPECT_TRUE(stream->Finish().ok());
+  const absl::Status ended = services::FromGrpcStatus(stream->Finish());
+  EXPECT_TRUE(ended.ok()) << ended;
 
   // At the victim service: an alert for each, in one dense sequence.
   EXPECT_TRUE(watcher.WaitForAll(acknowledged.size(), kPatience)) << "alerts are missing";
