@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "auth/event_type.h"
 #include "auth/message_redactor.h"
 #include "auth/policy.h"
 #include "auth/redaction_plan.h"
@@ -28,44 +29,6 @@ const RedactionPlan& EventPlan() {
   return *plan;
 }
 
-v1::EventType TypeOf(const v1::CaseEvent& event) {
-  switch (event.body_case()) {
-    case v1::CaseEvent::kIncident:
-      return v1::INCIDENT_EVENT;
-    case v1::CaseEvent::kRiskAssessment:
-      return v1::RISK_ASSESSMENT_EVENT;
-    case v1::CaseEvent::kMaracReferral:
-      return v1::MARAC_REFERRAL_EVENT;
-    case v1::CaseEvent::kSocialCareContact:
-      return v1::SOCIAL_CARE_CONTACT_EVENT;
-    case v1::CaseEvent::kCustodyChange:
-      return v1::CUSTODY_CHANGE_EVENT;
-    case v1::CaseEvent::kLiaisonContact:
-      return v1::LIAISON_CONTACT_EVENT;
-    case v1::CaseEvent::kCorrection:
-      return v1::CORRECTION_EVENT;
-    default:
-      return v1::EVENT_TYPE_UNSPECIFIED;
-  }
-}
-
-v1::EventType TypeOf(const v1::Correction& correction) {
-  switch (correction.replacement_case()) {
-    case v1::Correction::kIncident:
-      return v1::INCIDENT_EVENT;
-    case v1::Correction::kRiskAssessment:
-      return v1::RISK_ASSESSMENT_EVENT;
-    case v1::Correction::kSocialCareContact:
-      return v1::SOCIAL_CARE_CONTACT_EVENT;
-    case v1::Correction::kCustodyChange:
-      return v1::CUSTODY_CHANGE_EVENT;
-    case v1::Correction::kLiaisonContact:
-      return v1::LIAISON_CONTACT_EVENT;
-    default:
-      return v1::EVENT_TYPE_UNSPECIFIED;
-  }
-}
-
 bool SeesCorrection(const PolicyEngine& policy, const ReleaseContext& context,
                     const v1::CaseEvent& event) {
   if (context.corrects) {
@@ -74,7 +37,7 @@ bool SeesCorrection(const PolicyEngine& policy, const ReleaseContext& context,
   } else if (policy.FacesPerpetrator(context.view)) {
     return false;
   }
-  const v1::EventType replacement = TypeOf(event.correction());
+  const v1::EventType replacement = ReplacementTypeOf(event.correction());
   return replacement == v1::EVENT_TYPE_UNSPECIFIED ||
          policy.DecideRow(context.view, replacement, event.source_class()).action == v1::RELEASE;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "auth/event_type.h"
 #include "base/status_macros.h"
 #include "base/str_cat.h"
 #include "base/timestamps.h"
@@ -147,7 +148,7 @@ absl::Status EventAppender::Apply(const Prepared& prepared, std::string_view pol
                event.revision() > 1 || event.has_correction() ? v1::ALTERATION : v1::COLLECTION);
   entry.set_policy_digest(std::string(policy_digest));
   v1::LogEntry::Collected& collected = *entry.mutable_collected();
-  collected.set_type(TypeOf(event));
+  collected.set_type(auth::TypeOf(event));
   collected.set_idempotency_key(prepared.key);
   collected.set_content_digest(prepared.content_digest);
   collected.set_source_class(event.source_class());

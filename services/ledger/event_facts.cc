@@ -4,28 +4,6 @@
 
 namespace concordat::services {
 
-v1::EventType TypeOf(const v1::CaseEvent& event) {
-  switch (event.body_case()) {
-    case v1::CaseEvent::kIncident:
-      return v1::INCIDENT_EVENT;
-    case v1::CaseEvent::kRiskAssessment:
-      return v1::RISK_ASSESSMENT_EVENT;
-    case v1::CaseEvent::kMaracReferral:
-      return v1::MARAC_REFERRAL_EVENT;
-    case v1::CaseEvent::kSocialCareContact:
-      return v1::SOCIAL_CARE_CONTACT_EVENT;
-    case v1::CaseEvent::kCustodyChange:
-      return v1::CUSTODY_CHANGE_EVENT;
-    case v1::CaseEvent::kLiaisonContact:
-      return v1::LIAISON_CONTACT_EVENT;
-    case v1::CaseEvent::kCorrection:
-      return v1::CORRECTION_EVENT;
-    case v1::CaseEvent::BODY_NOT_SET:
-      return v1::EVENT_TYPE_UNSPECIFIED;
-  }
-  return v1::EVENT_TYPE_UNSPECIFIED;
-}
-
 const v1::IncidentNotification* IncidentIn(const v1::CaseEvent& event) {
   if (event.has_incident()) return &event.incident();
   if (event.correction().has_incident()) return &event.correction().incident();

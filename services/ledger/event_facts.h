@@ -1,4 +1,4 @@
-// What the ledger reads off an event to place it: its type, whether it makes a case high risk, what
+// What the ledger reads off an event to place it: whether it makes a case high risk, what
 // it corrects. Pure.
 #ifndef CONCORDAT_SERVICES_LEDGER_EVENT_FACTS_H_
 #define CONCORDAT_SERVICES_LEDGER_EVENT_FACTS_H_
@@ -12,9 +12,6 @@
 #include "concordat/v1/log.pb.h"
 
 namespace concordat::services {
-
-// EVENT_TYPE_UNSPECIFIED for an event without a body.
-v1::EventType TypeOf(const v1::CaseEvent& event);
 
 // The incident, assessment and so on that the event states: its own body, or the replacement of a
 // correction.

@@ -5,15 +5,6 @@
 namespace concordat::services {
 namespace {
 
-TEST(EventFactsTest, NamesEveryBodyAndNoneForAnEventWithoutOne) {
-  v1::CaseEvent event;
-  EXPECT_EQ(TypeOf(event), v1::EVENT_TYPE_UNSPECIFIED);
-  event.mutable_liaison_contact();
-  EXPECT_EQ(TypeOf(event), v1::LIAISON_CONTACT_EVENT);
-  event.mutable_correction();
-  EXPECT_EQ(TypeOf(event), v1::CORRECTION_EVENT);
-}
-
 TEST(EventFactsTest, ReadsThroughACorrectionToItsReplacement) {
   v1::CaseEvent event;
   EXPECT_EQ(IncidentIn(event), nullptr);
