@@ -27,6 +27,9 @@ namespace {
 constexpr std::string_view kLedgerService = "concordat.v1.Ledger";
 // A restarted ledger is found again within a second.
 constexpr int kReconnectMillisMax = 1000;
+// For one attempt, TCP and TLS: gRPC's name for it speaks of backoff, too. A busy ledger may take a
+// while; one that is not there refuses at once.
+constexpr int kConnectMillisMax = 5000;
 constexpr int kKeepalivePingMillis = 30'000;
 
 // Pages come from the ledger, which bounds them.
@@ -34,7 +37,7 @@ grpc::ChannelArguments LedgerChannelArguments() {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(static_cast<int>(kFileBytesMax));
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMillisMax / 10);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kReconnectMillisMax);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectMillisMax);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMillisMax);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepalivePingMillis);
   return arguments;
