@@ -10,7 +10,7 @@
 #include "storage/database.h"
 #include "storage/log_head.h"
 #include "storage/log_reads.h"
-#include "storage/tile_tree.h"
+#include "tlog/tile_tree.h"
 
 namespace concordat::storage {
 namespace {
@@ -66,15 +66,15 @@ absl::Status AuditLog::ScanEntries(
 absl::StatusOr<std::vector<crypto::Digest>> AuditLog::InclusionProof(LeafIndex index,
                                                                      TreeSize size) const {
   CONCORDAT_RETURN_IF_ERROR(CheckWithin("tree size", size.value, Head().tree_size));
-  return storage::InclusionProof(index, size,
-                                 [this](TileId tile) { return ReadStoredTile(*database_, tile); });
+  return tlog::InclusionProof(
+      index, size, [this](tlog::TileId tile) { return ReadStoredTile(*database_, tile); });
 }
 
 absl::StatusOr<std::vector<crypto::Digest>> AuditLog::ConsistencyProof(TreeSize old_size,
                                                                        TreeSize new_size) const {
   CONCORDAT_RETURN_IF_ERROR(CheckWithin("new tree size", new_size.value, Head().tree_size));
-  return storage::ConsistencyProof(
-      old_size, new_size, [this](TileId tile) { return ReadStoredTile(*database_, tile); });
+  return tlog::ConsistencyProof(
+      old_size, new_size, [this](tlog::TileId tile) { return ReadStoredTile(*database_, tile); });
 }
 
 absl::StatusOr<std::string> AuditLog::CheckpointAt(TreeSize size) const {

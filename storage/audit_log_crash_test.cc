@@ -9,10 +9,10 @@
 #include "base/str_cat.h"
 #include "gtest/gtest.h"
 #include "storage/audit_log.h"
-#include "storage/checkpoint.h"
 #include "storage/key_schema.h"
-#include "storage/merkle.h"
 #include "storage/testing/test_log.h"
+#include "tlog/checkpoint.h"
+#include "tlog/merkle.h"
 
 namespace concordat::storage {
 namespace {
@@ -42,15 +42,17 @@ class Acknowledged {
       ASSERT_TRUE(indexed.ok()) << name << ": " << indexed.status();
       ASSERT_EQ(*indexed, EncodeUint64(index.value));
     }
-    const auto head_checkpoint = ParseCheckpointText(*test.verifier().Verify(head.checkpoint));
+    const auto head_checkpoint =
+        tlog::ParseCheckpointText(*test.verifier().Verify(head.checkpoint));
     for (const auto& [size, note] : checkpoints_) {
       ASSERT_LE(TreeSize{size}, head.tree_size);
       ASSERT_EQ(*test.log().CheckpointAt(TreeSize{size}), note);
-      const auto checkpoint = ParseCheckpointText(*test.verifier().Verify(note));
-      ASSERT_TRUE(VerifyConsistency(TreeSize{size}, head.tree_size,
-                                    *test.log().ConsistencyProof(TreeSize{size}, head.tree_size),
-                                    checkpoint->root, head_checkpoint->root)
-                      .ok());
+      const auto checkpoint = tlog::ParseCheckpointText(*test.verifier().Verify(note));
+      ASSERT_TRUE(
+          tlog::VerifyConsistency(TreeSize{size}, head.tree_size,
+                                  *test.log().ConsistencyProof(TreeSize{size}, head.tree_size),
+                                  checkpoint->root, head_checkpoint->root)
+              .ok());
     }
   }
 

@@ -11,10 +11,10 @@
 #include "base/str_cat.h"
 #include "gtest/gtest.h"
 #include "storage/audit_log.h"
-#include "storage/checkpoint.h"
 #include "storage/key_schema.h"
-#include "storage/merkle.h"
 #include "storage/testing/test_log.h"
+#include "tlog/checkpoint.h"
+#include "tlog/merkle.h"
 
 namespace concordat::storage {
 namespace {
@@ -57,7 +57,7 @@ Apply Write(const std::string& name) {
 void ExpectWholeLog(TestLog& test) {
   const Committed head = test.log().Head();
   const std::unique_ptr<Reader> reader = test.log().Snapshot();
-  CompactRange range;
+  tlog::CompactRange range;
   ASSERT_TRUE(test.log()
                   .ScanEntries(LeafIndex{0}, LeafIndex{head.tree_size.value},
                                [&](LeafIndex index, std::string_view bytes) {
@@ -67,14 +67,14 @@ void ExpectWholeLog(TestLog& test) {
                                      reader->Get(Family::kCases, entry.actor().agency());
                                  EXPECT_TRUE(indexed.ok()) << indexed.status();
                                  EXPECT_EQ(*indexed, EncodeUint64(index.value));
-                                 range.Append(LeafHash(bytes));
+                                 range.Append(tlog::LeafHash(bytes));
                                  return true;
                                })
                   .ok());
   uint64_t records = 0;
   ASSERT_TRUE(reader->Scan(Family::kCases, "", "", [&](auto, auto) { return ++records > 0; }).ok());
   EXPECT_EQ(records, head.tree_size.value);
-  const auto checkpoint = ParseCheckpointText(*test.verifier().Verify(head.checkpoint));
+  const auto checkpoint = tlog::ParseCheckpointText(*test.verifier().Verify(head.checkpoint));
   ASSERT_TRUE(checkpoint.ok());
   EXPECT_EQ(checkpoint->root, range.Root());
 }

@@ -9,10 +9,10 @@
 #include "base/limits.h"
 #include "base/str_cat.h"
 #include "gtest/gtest.h"
-#include "storage/checkpoint.h"
 #include "storage/key_schema.h"
-#include "storage/merkle.h"
 #include "storage/testing/test_log.h"
+#include "tlog/checkpoint.h"
+#include "tlog/merkle.h"
 
 namespace concordat::storage {
 namespace {
@@ -88,7 +88,7 @@ TEST(AuditLogTest, AnEmptyLogHasACheckpoint) {
   EXPECT_EQ(head.tree_size, TreeSize{0});
   const absl::StatusOr<std::string> text = test.verifier().Verify(head.checkpoint);
   ASSERT_TRUE(text.ok()) << text.status();
-  EXPECT_EQ(ParseCheckpointText(*text)->root, EmptyRoot());
+  EXPECT_EQ(tlog::ParseCheckpointText(*text)->root, tlog::EmptyRoot());
   EXPECT_EQ(*test.log().CheckpointAt(TreeSize{0}), head.checkpoint);
 }
 
@@ -105,10 +105,10 @@ TEST(AuditLogTest, SetsIndexAndTimeAndKeepsTheBytesItHashed) {
   EXPECT_EQ(entry.actor().agency(), "social");
   EXPECT_EQ(entry.recorded_at().seconds(), absl::ToUnixSeconds(test.clock().Now()));
   const Committed head = test.log().Head();
-  const auto checkpoint = ParseCheckpointText(*test.verifier().Verify(head.checkpoint));
-  EXPECT_TRUE(VerifyInclusion(LeafIndex{1}, TreeSize{2}, LeafHash(*bytes),
-                              *test.log().InclusionProof(LeafIndex{1}, TreeSize{2}),
-                              checkpoint->root)
+  const auto checkpoint = tlog::ParseCheckpointText(*test.verifier().Verify(head.checkpoint));
+  EXPECT_TRUE(tlog::VerifyInclusion(LeafIndex{1}, TreeSize{2}, tlog::LeafHash(*bytes),
+                                    *test.log().InclusionProof(LeafIndex{1}, TreeSize{2}),
+                                    checkpoint->root)
                   .ok());
 }
 
@@ -207,24 +207,26 @@ TEST(AuditLogTest, EveryCommittedSizeHasItsOneCheckpointAndItsProofsForEver) {
   }
   test.Close();
   ASSERT_TRUE(test.Open().ok());
-  crypto::Digest last_root = EmptyRoot();
+  crypto::Digest last_root = tlog::EmptyRoot();
   uint64_t last_size = 0;
   for (const auto& [size, note] : notes) {
     EXPECT_EQ(*test.log().CheckpointAt(TreeSize{size}), note);
-    const auto checkpoint = ParseCheckpointText(*test.verifier().Verify(note));
+    const auto checkpoint = tlog::ParseCheckpointText(*test.verifier().Verify(note));
     ASSERT_TRUE(checkpoint.ok()) << checkpoint.status();
     EXPECT_EQ(checkpoint->origin, test.verifier().name());
     EXPECT_EQ(checkpoint->size, TreeSize{size});
-    EXPECT_TRUE(VerifyConsistency(TreeSize{last_size}, TreeSize{size},
-                                  *test.log().ConsistencyProof(TreeSize{last_size}, TreeSize{size}),
-                                  last_root, checkpoint->root)
-                    .ok());
+    EXPECT_TRUE(
+        tlog::VerifyConsistency(TreeSize{last_size}, TreeSize{size},
+                                *test.log().ConsistencyProof(TreeSize{last_size}, TreeSize{size}),
+                                last_root, checkpoint->root)
+            .ok());
     for (uint64_t index = 0; index < size; index += 11) {
-      EXPECT_TRUE(VerifyInclusion(LeafIndex{index}, TreeSize{size},
-                                  LeafHash(*test.log().ReadEntry(LeafIndex{index})),
-                                  *test.log().InclusionProof(LeafIndex{index}, TreeSize{size}),
-                                  checkpoint->root)
-                      .ok());
+      EXPECT_TRUE(
+          tlog::VerifyInclusion(LeafIndex{index}, TreeSize{size},
+                                tlog::LeafHash(*test.log().ReadEntry(LeafIndex{index})),
+                                *test.log().InclusionProof(LeafIndex{index}, TreeSize{size}),
+                                checkpoint->root)
+              .ok());
     }
     last_size = size;
     last_root = checkpoint->root;

@@ -8,9 +8,9 @@
 #include "base/limits.h"
 #include "base/status_macros.h"
 #include "base/str_cat.h"
-#include "storage/checkpoint.h"
 #include "storage/key_schema.h"
 #include "storage/log_reads.h"
+#include "tlog/checkpoint.h"
 
 namespace concordat::storage {
 
@@ -140,8 +140,8 @@ absl::Status CommitWriter::Write(Transaction& transaction) {
       transaction.PutUnchecked(Family::kTiles, TileKey(tile), bytes);
     }
     const TreeSize size = next.tree.size();
-    CONCORDAT_ASSIGN_OR_RETURN(
-        next.checkpoint, signer_.Sign(CheckpointText(signer_.name(), size, next.tree.Root())));
+    CONCORDAT_ASSIGN_OR_RETURN(next.checkpoint, signer_.Sign(tlog::CheckpointText(
+                                                    signer_.name(), size, next.tree.Root())));
     transaction.PutUnchecked(Family::kCheckpoints, CheckpointKey(size), next.checkpoint);
   }
   CONCORDAT_RETURN_IF_ERROR(transaction.Commit(database_));

@@ -7,9 +7,9 @@
 #include "absl/synchronization/notification.h"
 #include "base/clock.h"
 #include "gtest/gtest.h"
-#include "storage/merkle.h"
 #include "storage/testing/crash_env.h"
 #include "storage/testing/test_log.h"
+#include "tlog/merkle.h"
 
 namespace concordat::storage {
 namespace {
@@ -38,7 +38,7 @@ TEST(CommitWriterTest, NeverContinuesFromADiskThatHoldsLessThanWasAnswered) {
   absl::StatusOr<LogHead> head = LoadHead(**database, signer.verifier());
   ASSERT_TRUE(head.ok()) << head.status();
   // As if an entry had been answered that the disk has since lost.
-  head->tree.Append(LeafHash("answered"));
+  head->tree.Append(tlog::LeafHash("answered"));
   head->checkpoint = "its checkpoint";
   CommitWriter writer(**database, std::move(signer), Clock::Real(), *std::move(head));
   env.SetSyncFails(true);

@@ -76,7 +76,7 @@ absl::StatusOr<uint64_t> DecodeUint64(std::string_view bytes) {
 
 std::string LogKey(LeafIndex index) { return EncodeUint64(index.value); }
 
-std::string TileKey(TileId tile) {
+std::string TileKey(tlog::TileId tile) {
   return Tagged(static_cast<char>(tile.level), EncodeUint64(tile.index));
 }
 

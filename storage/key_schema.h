@@ -31,7 +31,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "base/log_types.h"
-#include "storage/tiles.h"
+#include "tlog/tiles.h"
 
 namespace concordat::storage {
 
@@ -67,7 +67,7 @@ absl::StatusOr<uint32_t> DecodeUint32(std::string_view bytes);
 absl::StatusOr<uint64_t> DecodeUint64(std::string_view bytes);
 
 std::string LogKey(LeafIndex index);
-std::string TileKey(TileId tile);
+std::string TileKey(tlog::TileId tile);
 std::string CheckpointKey(TreeSize size);
 std::string SealedKey(LeafIndex index, uint32_t part);
 std::string SubjectKey(std::string_view subject_id);

@@ -9,10 +9,10 @@
 #include "base/status_macros.h"
 #include "base/str_cat.h"
 #include "rocksdb/write_batch.h"
-#include "storage/checkpoint.h"
 #include "storage/key_schema.h"
 #include "storage/log_reads.h"
-#include "storage/merkle.h"
+#include "tlog/checkpoint.h"
+#include "tlog/merkle.h"
 
 namespace concordat::storage {
 namespace {
@@ -24,8 +24,9 @@ std::string Base64(const Digest& digest) {
 }
 
 absl::Status WriteIdentity(Database& database, const crypto::NoteSigner& signer) {
-  CONCORDAT_ASSIGN_OR_RETURN(const std::string checkpoint,
-                             signer.Sign(CheckpointText(signer.name(), TreeSize{0}, EmptyRoot())));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const std::string checkpoint,
+      signer.Sign(tlog::CheckpointText(signer.name(), TreeSize{0}, tlog::EmptyRoot())));
   CONCORDAT_ASSIGN_OR_RETURN(const std::shared_ptr<const OpenDatabase> open, database.Acquire());
   rocksdb::WriteBatch batch;
   const auto put = [&](Family family, std::string_view key, std::string_view value) {
@@ -49,15 +50,15 @@ absl::Status CheckStored(const Database& database, std::string_view name, std::s
                                               name, " ", *stored, " stored, want ", want));
 }
 
-absl::StatusOr<Checkpoint> CheckNote(TreeSize size, std::string_view note,
-                                     const crypto::NoteVerifier& verifier) {
+absl::StatusOr<tlog::Checkpoint> CheckNote(TreeSize size, std::string_view note,
+                                           const crypto::NoteVerifier& verifier) {
   const std::string name = StrCat("head checkpoint of size ", size.value);
   const absl::StatusOr<std::string> text = verifier.Verify(note);
   if (!text.ok()) {
     return absl::DataLossError(StrCat(name, ": got a note that the log's key did not sign (",
                                       text.status().message(), ")"));
   }
-  absl::StatusOr<Checkpoint> checkpoint = ParseCheckpointText(*text);
+  absl::StatusOr<tlog::Checkpoint> checkpoint = tlog::ParseCheckpointText(*text);
   if (!checkpoint.ok()) {
     return absl::DataLossError(StrCat(name, ": ", checkpoint.status().message()));
   }
@@ -85,10 +86,11 @@ absl::Status CheckLastEntry(const Database& database, TreeSize size) {
                                       size.value, " to end with it"));
   }
   CONCORDAT_ASSIGN_OR_RETURN(const std::string entry, ReadLogEntry(database, LeafIndex{last}));
-  const TileSlice slice = SliceOfNode(0, last);
+  const tlog::TileSlice slice = tlog::SliceOfNode(0, last);
   CONCORDAT_ASSIGN_OR_RETURN(const std::string tile, ReadStoredTile(database, slice.tile));
-  CONCORDAT_ASSIGN_OR_RETURN(const Digest stored, HashOfSlice(tile, slice.first, slice.count));
-  const Digest hashed = LeafHash(entry);
+  CONCORDAT_ASSIGN_OR_RETURN(const Digest stored,
+                             tlog::HashOfSlice(tile, slice.first, slice.count));
+  const Digest hashed = tlog::LeafHash(entry);
   if (hashed != stored) {
     return absl::DataLossError(StrCat("entry ", last, ": got bytes of leaf hash ", Base64(hashed),
                                       ", want ", Base64(stored), " as in its tile"));
@@ -119,8 +121,9 @@ absl::StatusOr<LogHead> LoadHead(const Database& database, const crypto::NoteVer
   CONCORDAT_ASSIGN_OR_RETURN(const uint64_t last, DecodeUint64(*last_key));
   const TreeSize size{last};
   CONCORDAT_ASSIGN_OR_RETURN(std::string note, ReadCheckpoint(database, size));
-  CONCORDAT_ASSIGN_OR_RETURN(const Checkpoint checkpoint, CheckNote(size, note, verifier));
-  CONCORDAT_ASSIGN_OR_RETURN(TileTree tree, TileTree::Load(size, [&](TileId tile) {
+  CONCORDAT_ASSIGN_OR_RETURN(const tlog::Checkpoint checkpoint, CheckNote(size, note, verifier));
+  CONCORDAT_ASSIGN_OR_RETURN(tlog::TileTree tree,
+                             tlog::TileTree::Load(size, [&](tlog::TileId tile) {
                                return ReadStoredTile(database, tile);
                              }));
   if (const Digest root = tree.Root(); root != checkpoint.root) {

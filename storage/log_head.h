@@ -10,12 +10,12 @@
 #include "base/log_types.h"
 #include "crypto/signed_note.h"
 #include "storage/database.h"
-#include "storage/tile_tree.h"
+#include "tlog/tile_tree.h"
 
 namespace concordat::storage {
 
 struct LogHead {
-  TileTree tree;
+  tlog::TileTree tree;
   std::string checkpoint;  // The signed note for tree.size() and tree.Root().
 };
 

@@ -8,9 +8,9 @@
 #include "absl/strings/match.h"
 #include "gtest/gtest.h"
 #include "rocksdb/write_batch.h"
-#include "storage/checkpoint.h"
 #include "storage/key_schema.h"
 #include "storage/testing/test_log.h"
+#include "tlog/checkpoint.h"
 
 namespace concordat::storage {
 namespace {
@@ -74,7 +74,7 @@ TEST_F(LogHeadTest, RefusesANoteThatWasChanged) {
 TEST_F(LogHeadTest, RefusesAnotherKeysNote) {
   const crypto::NoteSigner other = crypto::NoteSigner::Generate(test_.verifier().name());
   Put(Family::kCheckpoints, CheckpointKey(TreeSize{300}),
-      *other.Sign(CheckpointText(other.name(), TreeSize{300}, crypto::Digest())));
+      *other.Sign(tlog::CheckpointText(other.name(), TreeSize{300}, crypto::Digest())));
   ExpectDataLoss("did not sign");
 }
 

@@ -34,7 +34,7 @@ absl::Status ScanLogEntries(const Reader& reader, LeafIndex first, LeafIndex end
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::string> ReadStoredTile(const Reader& reader, TileId tile) {
+absl::StatusOr<std::string> ReadStoredTile(const Reader& reader, tlog::TileId tile) {
   absl::StatusOr<std::string> bytes = reader.Get(Family::kTiles, TileKey(tile));
   if (absl::IsNotFound(bytes.status())) {
     return absl::DataLossError(

@@ -11,7 +11,7 @@
 #include "absl/status/statusor.h"
 #include "base/log_types.h"
 #include "storage/reader.h"
-#include "storage/tiles.h"
+#include "tlog/tiles.h"
 
 namespace concordat::storage {
 
@@ -24,7 +24,7 @@ absl::Status ScanLogEntries(const Reader& reader, LeafIndex first, LeafIndex end
                             absl::FunctionRef<bool(LeafIndex, std::string_view)> visit);
 
 // DATA_LOSS, naming the tile, when it is missing.
-absl::StatusOr<std::string> ReadStoredTile(const Reader& reader, TileId tile);
+absl::StatusOr<std::string> ReadStoredTile(const Reader& reader, tlog::TileId tile);
 
 // NOT_FOUND when no batch ended at this size.
 absl::StatusOr<std::string> ReadCheckpoint(const Reader& reader, TreeSize size);

@@ -10,7 +10,7 @@
 #include "rocksdb/comparator.h"
 #include "rocksdb/utilities/write_batch_with_index.h"
 #include "storage/database.h"
-#include "storage/merkle.h"
+#include "tlog/merkle.h"
 
 namespace concordat::storage {
 namespace {
@@ -97,7 +97,7 @@ LeafIndex Transaction::AppendEntry(v1::LogEntry entry) {
     return index;
   }
   PutUnchecked(Family::kLog, LogKey(index), bytes);
-  leaf_hashes_.push_back(LeafHash(bytes));
+  leaf_hashes_.push_back(tlog::LeafHash(bytes));
   return index;
 }
 

@@ -10,18 +10,20 @@ LAYERS = {
     "base": (),
     "crypto": ("base",),
     "auth": ("base", "crypto"),
-    "storage": ("base", "crypto"),
+    "tlog": ("base", "crypto"),
+    "storage": ("base", "crypto", "tlog"),
     "services/common": ("base", "crypto", "auth"),
-    "services/ledger": ("base", "crypto", "auth", "storage", "services/common"),
+    "services/ledger": ("base", "crypto", "auth", "tlog", "storage", "services/common"),
+    "services/witness": ("base", "crypto", "tlog", "services/common"),
     "services/police": ("base", "crypto", "auth", "services/common"),
     "services/social": ("base", "crypto", "auth", "services/common"),
     "services/marac": ("base", "crypto", "auth", "services/common"),
     "services/victim": ("base", "crypto", "auth", "services/common"),
     "services/drive": ("base", "crypto", "auth", "services/common"),
     "services/outcomes": ("base", "crypto", "auth", "services/common"),
-    "services/concordatd": ("base", "crypto", "auth", "storage", "services"),
-    "tools": ("base", "crypto", "auth", "storage", "services/common"),
-    "tests": ("base", "crypto", "auth", "storage", "services", "tools"),
+    "services/concordatd": ("base", "crypto", "auth", "tlog", "storage", "services"),
+    "tools": ("base", "crypto", "auth", "tlog", "storage", "services/common"),
+    "tests": ("base", "crypto", "auth", "tlog", "storage", "services", "tools"),
 }
 
 # Only this folder may include headers that start so.
@@ -74,8 +76,8 @@ class LayersTest(unittest.TestCase):
         self.assertTrue(any(path.startswith("tools/") for path, _ in source_tree.sources()))
 
     def test_refuses_an_upward_include(self):
-        self.assertTrue(broken_rules("base/a.h", '#include "storage/merkle.h"\n'))
-        self.assertTrue(broken_rules("auth/a.cc", '#include "storage/merkle.h"\n'))
+        self.assertTrue(broken_rules("base/a.h", '#include "tlog/merkle.h"\n'))
+        self.assertTrue(broken_rules("auth/a.cc", '#include "tlog/merkle.h"\n'))
         self.assertTrue(broken_rules("storage/a.cc", '#include "services/ledger/ledger.h"\n'))
         self.assertTrue(broken_rules("services/common/a.cc", '#include "services/police/a.h"\n'))
 

@@ -8,8 +8,8 @@
 #include "base/str_cat.h"
 #include "concordat/v1/services.grpc.pb.h"
 #include "services/common/status_mapping.h"
-#include "storage/merkle.h"
 #include "tests/calls.h"
+#include "tlog/merkle.h"
 
 namespace concordat::tests {
 namespace {
@@ -27,13 +27,13 @@ absl::StatusOr<std::vector<crypto::Digest>> Digests(
 
 }  // namespace
 
-absl::StatusOr<storage::Checkpoint> OpenCheckpoint(const crypto::NoteVerifier& log,
-                                                   const std::string& note) {
+absl::StatusOr<tlog::Checkpoint> OpenCheckpoint(const crypto::NoteVerifier& log,
+                                                const std::string& note) {
   CONCORDAT_ASSIGN_OR_RETURN(const std::string text, log.Verify(note));
-  return storage::ParseCheckpointText(text);
+  return tlog::ParseCheckpointText(text);
 }
 
-absl::StatusOr<storage::Checkpoint> ReadCheckpoint(Cluster& cluster) {
+absl::StatusOr<tlog::Checkpoint> ReadCheckpoint(Cluster& cluster) {
   const auto stub = cluster.Stub<v1::Ledger>(kAuditor);
   Context context;
   v1::GetCheckpointRequest request;
@@ -85,17 +85,17 @@ std::vector<v1::LogEntry> ParseEntries(const std::vector<std::string>& entries) 
 }
 
 std::vector<crypto::Digest> RootsOf(const std::vector<std::string>& entries) {
-  storage::CompactRange range;
+  tlog::CompactRange range;
   std::vector<crypto::Digest> roots = {range.Root()};
   for (const std::string& entry : entries) {
-    range.Append(storage::LeafHash(entry));
+    range.Append(tlog::LeafHash(entry));
     roots.push_back(range.Root());
   }
   return roots;
 }
 
 absl::Status VerifyReceipt(const crypto::NoteVerifier& log, const v1::Receipt& receipt) {
-  CONCORDAT_ASSIGN_OR_RETURN(const storage::Checkpoint checkpoint,
+  CONCORDAT_ASSIGN_OR_RETURN(const tlog::Checkpoint checkpoint,
                              OpenCheckpoint(log, receipt.checkpoint()));
   if (checkpoint.origin != receipt.log_origin() || checkpoint.size.value != receipt.tree_size()) {
     return absl::DataLossError("receipt: got a checkpoint of another log or size");
@@ -104,15 +104,15 @@ absl::Status VerifyReceipt(const crypto::NoteVerifier& log, const v1::Receipt& r
                              crypto::DigestFromBytes(receipt.leaf_hash()));
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<crypto::Digest> proof,
                              Digests(receipt.inclusion_proof()));
-  return storage::VerifyInclusion(LeafIndex{receipt.leaf_index()}, checkpoint.size, leaf, proof,
-                                  checkpoint.root);
+  return tlog::VerifyInclusion(LeafIndex{receipt.leaf_index()}, checkpoint.size, leaf, proof,
+                               checkpoint.root);
 }
 
 absl::Status VerifyReceiptAgainst(const std::vector<std::string>& entries,
                                   const std::vector<crypto::Digest>& roots,
                                   const crypto::NoteVerifier& log, const v1::Receipt& receipt) {
   CONCORDAT_RETURN_IF_ERROR(VerifyReceipt(log, receipt));
-  CONCORDAT_ASSIGN_OR_RETURN(const storage::Checkpoint checkpoint,
+  CONCORDAT_ASSIGN_OR_RETURN(const tlog::Checkpoint checkpoint,
                              OpenCheckpoint(log, receipt.checkpoint()));
   if (checkpoint.size.value >= roots.size()) {
     return absl::DataLossError(StrCat("receipt: got a tree of ", checkpoint.size.value,
@@ -121,13 +121,13 @@ absl::Status VerifyReceiptAgainst(const std::vector<std::string>& entries,
   if (roots[checkpoint.size.value] != checkpoint.root) {
     return absl::DataLossError("receipt: got a root that these entries do not have");
   }
-  const crypto::Digest leaf = storage::LeafHash(entries[receipt.leaf_index()]);
+  const crypto::Digest leaf = tlog::LeafHash(entries[receipt.leaf_index()]);
   if (receipt.leaf_hash() == crypto::AsBytes(leaf)) return absl::OkStatus();
   return absl::DataLossError("receipt: got the hash of another entry");
 }
 
-absl::Status VerifyConsistent(Cluster& cluster, const storage::Checkpoint& old_checkpoint,
-                              const storage::Checkpoint& now) {
+absl::Status VerifyConsistent(Cluster& cluster, const tlog::Checkpoint& old_checkpoint,
+                              const tlog::Checkpoint& now) {
   const auto stub = cluster.Stub<v1::Ledger>(kAuditor);
   Context context;
   v1::GetConsistencyProofRequest request;
@@ -138,8 +138,8 @@ absl::Status VerifyConsistent(Cluster& cluster, const storage::Checkpoint& old_c
   CONCORDAT_RETURN_IF_ERROR(
       services::FromGrpcStatus(stub->GetConsistencyProof(&context, request, &response)));
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<crypto::Digest> proof, Digests(response.proof()));
-  return storage::VerifyConsistency(old_checkpoint.size, now.size, proof, old_checkpoint.root,
-                                    now.root);
+  return tlog::VerifyConsistency(old_checkpoint.size, now.size, proof, old_checkpoint.root,
+                                 now.root);
 }
 
 }  // namespace concordat::tests

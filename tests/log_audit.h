@@ -13,13 +13,13 @@
 #include "concordat/v1/log.pb.h"
 #include "crypto/sha256.h"
 #include "crypto/signed_note.h"
-#include "storage/checkpoint.h"
 #include "tests/cluster.h"
+#include "tlog/checkpoint.h"
 
 namespace concordat::tests {
 
 // What the log-auditor is given now: the signed tree head, checked against the log's key.
-absl::StatusOr<storage::Checkpoint> ReadCheckpoint(Cluster& cluster);
+absl::StatusOr<tlog::Checkpoint> ReadCheckpoint(Cluster& cluster);
 
 // The stored bytes of entries [first, end); `end` 0 is the size at the time of the call.
 absl::StatusOr<std::vector<std::string>> ReadEntries(Cluster& cluster, uint64_t first = 0,
@@ -42,10 +42,10 @@ absl::Status VerifyReceiptAgainst(const std::vector<std::string>& entries,
                                   const crypto::NoteVerifier& log, const v1::Receipt& receipt);
 
 // The ledger's own proof that the tree it signed at `old_checkpoint` is a beginning of `now`.
-absl::Status VerifyConsistent(Cluster& cluster, const storage::Checkpoint& old_checkpoint,
-                              const storage::Checkpoint& now);
-absl::StatusOr<storage::Checkpoint> OpenCheckpoint(const crypto::NoteVerifier& log,
-                                                   const std::string& note);
+absl::Status VerifyConsistent(Cluster& cluster, const tlog::Checkpoint& old_checkpoint,
+                              const tlog::Checkpoint& now);
+absl::StatusOr<tlog::Checkpoint> OpenCheckpoint(const crypto::NoteVerifier& log,
+                                                const std::string& note);
 
 }  // namespace concordat::tests
 

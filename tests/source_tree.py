@@ -7,7 +7,7 @@ outside the sandbox and is never answered from a cache.
 import os
 import re
 
-CODE_FOLDERS = ("base", "crypto", "auth", "storage", "services", "tools", "tests")
+CODE_FOLDERS = ("base", "crypto", "auth", "tlog", "storage", "services", "tools", "tests")
 
 _NOT_CODE = re.compile(
     r"""

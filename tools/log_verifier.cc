@@ -14,15 +14,15 @@ std::string Base64(const crypto::Digest& digest) {
 
 }  // namespace
 
-absl::StatusOr<storage::Checkpoint> OpenCheckpoint(const crypto::NoteVerifier& verifier,
-                                                   const std::string& note,
-                                                   const std::string& source) {
+absl::StatusOr<tlog::Checkpoint> OpenCheckpoint(const crypto::NoteVerifier& verifier,
+                                                const std::string& note,
+                                                const std::string& source) {
   const absl::StatusOr<std::string> text = verifier.Verify(note);
   if (!text.ok()) {
     return absl::DataLossError(StrCat(source, ": got ", ToStd(text.status().message()),
                                       ", want a signature by ", verifier.name(), "'s key"));
   }
-  absl::StatusOr<storage::Checkpoint> checkpoint = storage::ParseCheckpointText(*text);
+  absl::StatusOr<tlog::Checkpoint> checkpoint = tlog::ParseCheckpointText(*text);
   if (!checkpoint.ok()) {
     return absl::DataLossError(StrCat(source, ": ", ToStd(checkpoint.status().message())));
   }
@@ -33,7 +33,7 @@ absl::StatusOr<storage::Checkpoint> OpenCheckpoint(const crypto::NoteVerifier& v
   return checkpoint;
 }
 
-absl::Status LogVerifier::Expect(const storage::Checkpoint& checkpoint, const std::string& source) {
+absl::Status LogVerifier::Expect(const tlog::Checkpoint& checkpoint, const std::string& source) {
   const uint64_t size = checkpoint.size.value;
   if (size < entries()) {
     return absl::FailedPreconditionError(StrCat(source, ": the entries are past it"));
@@ -74,7 +74,7 @@ absl::Status LogVerifier::Add(std::string_view stored) {
     return absl::DataLossError(
         StrCat("entry ", position, ": got index ", entry.index(), ", want its place"));
   }
-  range_.Append(storage::LeafHash(stored));
+  range_.Append(tlog::LeafHash(stored));
   return Compare();
 }
 

@@ -15,24 +15,23 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "crypto/signed_note.h"
-#include "storage/checkpoint.h"
-#include "storage/merkle.h"
+#include "tlog/checkpoint.h"
+#include "tlog/merkle.h"
 
 namespace concordat::tools {
 
 // The checkpoint in `note`, signed by `verifier` and of its log. DATA_LOSS naming `source` and what
 // is wrong with the note: no signature by this key, a false one, another origin, a text that is no
 // checkpoint.
-absl::StatusOr<storage::Checkpoint> OpenCheckpoint(const crypto::NoteVerifier& verifier,
-                                                   const std::string& note,
-                                                   const std::string& source);
+absl::StatusOr<tlog::Checkpoint> OpenCheckpoint(const crypto::NoteVerifier& verifier,
+                                                const std::string& note, const std::string& source);
 
 // Not thread-safe.
 class LogVerifier {
  public:
   // A checkpoint that must hold, called `source` in errors. DATA_LOSS when another one of the same
   // size has another root: the log has two faces. FAILED_PRECONDITION once the entries are past it.
-  absl::Status Expect(const storage::Checkpoint& checkpoint, const std::string& source);
+  absl::Status Expect(const tlog::Checkpoint& checkpoint, const std::string& source);
 
   // The next entry as stored. DATA_LOSS naming the first that differs: bytes that are no LogEntry,
   // another index than its place, or a root that a checkpoint of this size contradicts (with the
@@ -55,7 +54,7 @@ class LogVerifier {
 
   absl::Status Compare();
 
-  storage::CompactRange range_;
+  tlog::CompactRange range_;
   std::map<uint64_t, Expected> expected_;  // By size; those not reached yet.
   uint64_t proven_size_ = 0;
   uint64_t checkpoints_held_ = 0;

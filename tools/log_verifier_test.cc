@@ -26,17 +26,17 @@ std::vector<std::string> Entries(uint64_t count) {
   return entries;
 }
 
-storage::Checkpoint CheckpointOf(const std::vector<std::string>& entries, uint64_t size) {
-  storage::CompactRange range;
-  for (uint64_t i = 0; i < size; ++i) range.Append(storage::LeafHash(entries[i]));
+tlog::Checkpoint CheckpointOf(const std::vector<std::string>& entries, uint64_t size) {
+  tlog::CompactRange range;
+  for (uint64_t i = 0; i < size; ++i) range.Append(tlog::LeafHash(entries[i]));
   return {"log.test", TreeSize{size}, range.Root()};
 }
 
 // Everything in order, the answer of the first refusal.
 absl::Status Verify(const std::vector<std::string>& entries,
-                    const std::vector<storage::Checkpoint>& checkpoints) {
+                    const std::vector<tlog::Checkpoint>& checkpoints) {
   LogVerifier verifier;
-  for (const storage::Checkpoint& checkpoint : checkpoints) {
+  for (const tlog::Checkpoint& checkpoint : checkpoints) {
     const absl::Status status = verifier.Expect(checkpoint, StrCat("@", checkpoint.size.value));
     if (!status.ok()) return status;
   }
@@ -49,8 +49,8 @@ absl::Status Verify(const std::vector<std::string>& entries,
 
 TEST(LogVerifierTest, FindsEveryDamagedByteOfEveryEntry) {
   const std::vector<std::string> entries = Entries(7);
-  const std::vector<storage::Checkpoint> checkpoints = {CheckpointOf(entries, 3),
-                                                        CheckpointOf(entries, 7)};
+  const std::vector<tlog::Checkpoint> checkpoints = {CheckpointOf(entries, 3),
+                                                     CheckpointOf(entries, 7)};
   ASSERT_TRUE(Verify(entries, checkpoints).ok());
   for (size_t i = 0; i < entries.size(); ++i) {
     for (size_t byte = 0; byte < entries[i].size(); ++byte) {
@@ -68,7 +68,7 @@ TEST(LogVerifierTest, FindsEveryDamagedByteOfEveryEntry) {
 
 TEST(LogVerifierTest, FindsAnEntryLeftOutAddedOrMoved) {
   const std::vector<std::string> entries = Entries(6);
-  const storage::Checkpoint head = CheckpointOf(entries, 6);
+  const tlog::Checkpoint head = CheckpointOf(entries, 6);
   std::vector<std::string> wrong = entries;
   wrong.erase(wrong.begin() + 2);
   EXPECT_EQ(Verify(wrong, {head}).message(), "entry 2: got index 3, want its place");
@@ -103,7 +103,7 @@ TEST(LogVerifierTest, FindsALogThatShrank) {
 
 TEST(LogVerifierTest, FindsTwoCheckpointsOfOneSize) {
   const std::vector<std::string> entries = Entries(2);
-  storage::Checkpoint other = CheckpointOf(entries, 2);
+  tlog::Checkpoint other = CheckpointOf(entries, 2);
   other.root[0] ^= 1;
   LogVerifier verifier;
   ASSERT_TRUE(verifier.Expect(CheckpointOf(entries, 2), "a").ok());
@@ -111,7 +111,7 @@ TEST(LogVerifierTest, FindsTwoCheckpointsOfOneSize) {
 }
 
 TEST(LogVerifierTest, RefusesAWrongRootOfTheEmptyLog) {
-  storage::Checkpoint empty = CheckpointOf({}, 0);
+  tlog::Checkpoint empty = CheckpointOf({}, 0);
   EXPECT_TRUE(Verify({}, {empty}).ok());
   empty.root[5] ^= 1;
   EXPECT_FALSE(Verify({}, {empty}).ok());
@@ -120,13 +120,13 @@ TEST(LogVerifierTest, RefusesAWrongRootOfTheEmptyLog) {
 TEST(LogVerifierTest, RefusesNotesOfAnotherKeyAnotherLogAndDamagedOnes) {
   const crypto::NoteSigner signer = crypto::NoteSigner::Generate("log.test");
   const crypto::NoteSigner stranger = crypto::NoteSigner::Generate("log.test");
-  const storage::Checkpoint head = CheckpointOf(Entries(3), 3);
-  const std::string text = storage::CheckpointText("log.test", head.size, head.root);
+  const tlog::Checkpoint head = CheckpointOf(Entries(3), 3);
+  const std::string text = tlog::CheckpointText("log.test", head.size, head.root);
   const std::string note = *signer.Sign(text);
   EXPECT_TRUE(OpenCheckpoint(signer.verifier(), note, "x").ok());
   EXPECT_FALSE(OpenCheckpoint(stranger.verifier(), note, "x").ok());
   const std::string elsewhere =
-      *signer.Sign(storage::CheckpointText("other.test", head.size, head.root));
+      *signer.Sign(tlog::CheckpointText("other.test", head.size, head.root));
   EXPECT_EQ(OpenCheckpoint(signer.verifier(), elsewhere, "x").status().message(),
             "x: got origin other.test, want log.test");
   EXPECT_FALSE(OpenCheckpoint(signer.verifier(), *signer.Sign("no checkpoint\n"), "x").ok());

@@ -7,7 +7,7 @@
 #include "base/log_types.h"
 #include "base/status_macros.h"
 #include "base/str_cat.h"
-#include "storage/merkle.h"
+#include "tlog/merkle.h"
 #include "tools/exit_codes.h"
 #include "tools/json_lines.h"
 #include "tools/json_text.h"
@@ -44,7 +44,7 @@ absl::Status CheckReceipt(const v1::Receipt& receipt, const crypto::NoteVerifier
     return absl::DataLossError(
         StrCat("log_origin: got \"", receipt.log_origin(), "\", want ", verifier.name()));
   }
-  CONCORDAT_ASSIGN_OR_RETURN(const storage::Checkpoint checkpoint,
+  CONCORDAT_ASSIGN_OR_RETURN(const tlog::Checkpoint checkpoint,
                              OpenCheckpoint(verifier, receipt.checkpoint(), "checkpoint"));
   if (checkpoint.size.value != receipt.tree_size()) {
     return absl::DataLossError(StrCat("tree_size: got ", receipt.tree_size(),
@@ -58,7 +58,7 @@ absl::Status CheckReceipt(const v1::Receipt& receipt, const crypto::NoteVerifier
     if (!digest.ok()) return absl::DataLossError("inclusion_proof: want 32 bytes each");
     proof.push_back(*digest);
   }
-  const absl::Status included = storage::VerifyInclusion(
+  const absl::Status included = tlog::VerifyInclusion(
       LeafIndex{receipt.leaf_index()}, checkpoint.size, *leaf_hash, proof, checkpoint.root);
   if (included.ok()) return included;
   return absl::DataLossError(StrCat("inclusion_proof: ", ToStd(included.message())));

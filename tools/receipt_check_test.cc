@@ -7,8 +7,8 @@
 
 #include "base/files.h"
 #include "base/str_cat.h"
-#include "storage/checkpoint.h"
-#include "storage/merkle.h"
+#include "tlog/checkpoint.h"
+#include "tlog/merkle.h"
 #include "tools/exit_codes.h"
 #include "tools/json_text.h"
 
@@ -21,15 +21,15 @@ class ReceiptCheckTest : public testing::Test {
  protected:
   // The receipt of leaf 0 in a tree of two.
   ReceiptCheckTest() : signer_(crypto::NoteSigner::Generate("log.test")) {
-    const crypto::Digest leaf = storage::LeafHash("entry 0");
-    const crypto::Digest other = storage::LeafHash("entry 1");
+    const crypto::Digest leaf = tlog::LeafHash("entry 0");
+    const crypto::Digest other = tlog::LeafHash("entry 1");
     receipt_.set_log_origin("log.test");
     receipt_.set_leaf_index(0);
     receipt_.set_tree_size(2);
     receipt_.set_leaf_hash(std::string(crypto::AsBytes(leaf)));
     receipt_.add_inclusion_proof(std::string(crypto::AsBytes(other)));
-    receipt_.set_checkpoint(*signer_.Sign(
-        storage::CheckpointText("log.test", TreeSize{2}, storage::NodeHash(leaf, other))));
+    receipt_.set_checkpoint(
+        *signer_.Sign(tlog::CheckpointText("log.test", TreeSize{2}, tlog::NodeHash(leaf, other))));
   }
 
   absl::Status Check() { return CheckReceipt(receipt_, signer_.verifier()); }

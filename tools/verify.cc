@@ -49,7 +49,7 @@ class Verification {
       : key_(key), console_(console) {}
 
   absl::Status ExpectNote(const std::string& note, const std::string& source) {
-    CONCORDAT_ASSIGN_OR_RETURN(const storage::Checkpoint checkpoint,
+    CONCORDAT_ASSIGN_OR_RETURN(const tlog::Checkpoint checkpoint,
                                OpenCheckpoint(key_, note, source));
     return log_.Expect(checkpoint, source);
   }
@@ -63,7 +63,7 @@ class Verification {
 
   // The size that the head checkpoint speaks of.
   absl::StatusOr<uint64_t> ExpectHead(const std::string& note) {
-    CONCORDAT_ASSIGN_OR_RETURN(const storage::Checkpoint checkpoint,
+    CONCORDAT_ASSIGN_OR_RETURN(const tlog::Checkpoint checkpoint,
                                OpenCheckpoint(key_, note, "the head checkpoint"));
     CONCORDAT_RETURN_IF_ERROR(log_.Expect(checkpoint, "the head checkpoint"));
     return checkpoint.size.value;

@@ -7,7 +7,7 @@
 #include "services/ledger/errors.h"
 #include "services/ledger/ledger_keys.h"
 #include "services/ledger/log_entries.h"
-#include "storage/merkle.h"
+#include "tlog/merkle.h"
 
 namespace concordat::services {
 namespace {
@@ -120,7 +120,7 @@ absl::StatusOr<v1::Receipt> Ledger::ReceiptFor(LeafIndex index,
   receipt.set_log_origin(verifier_.name());
   receipt.set_leaf_index(index.value);
   receipt.set_tree_size(size.value);
-  const crypto::Digest leaf_hash = storage::LeafHash(entry);
+  const crypto::Digest leaf_hash = tlog::LeafHash(entry);
   receipt.set_leaf_hash(std::string(crypto::AsBytes(leaf_hash)));
   for (const crypto::Digest& node : proof) {
     receipt.add_inclusion_proof(std::string(crypto::AsBytes(node)));

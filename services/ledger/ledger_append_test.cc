@@ -7,8 +7,8 @@
 #include "base/str_cat.h"
 #include "crypto/signed_note.h"
 #include "services/ledger/ledger_fixture.h"
-#include "storage/checkpoint.h"
-#include "storage/merkle.h"
+#include "tlog/checkpoint.h"
+#include "tlog/merkle.h"
 
 namespace concordat::services {
 namespace {
@@ -81,16 +81,16 @@ TEST_F(LedgerAppendTest, ReceiptProvesTheEntryWithThePublicKeyAlone) {
   const auto verifier = crypto::NoteVerifier::Parse(key->verifier_key());
   const auto text = verifier->Verify(receipt->checkpoint());
   ASSERT_TRUE(text.ok()) << text.status();
-  const auto checkpoint = storage::ParseCheckpointText(*text);
+  const auto checkpoint = tlog::ParseCheckpointText(*text);
   ASSERT_TRUE(checkpoint.ok());
   EXPECT_EQ(checkpoint->size.value, receipt->tree_size());
   std::vector<crypto::Digest> proof;
   for (const std::string& node : receipt->inclusion_proof()) {
     proof.push_back(*crypto::DigestFromBytes(node));
   }
-  EXPECT_TRUE(storage::VerifyInclusion(LeafIndex{receipt->leaf_index()}, checkpoint->size,
-                                       *crypto::DigestFromBytes(receipt->leaf_hash()), proof,
-                                       checkpoint->root)
+  EXPECT_TRUE(tlog::VerifyInclusion(LeafIndex{receipt->leaf_index()}, checkpoint->size,
+                                    *crypto::DigestFromBytes(receipt->leaf_hash()), proof,
+                                    checkpoint->root)
                   .ok());
 }
 

@@ -1,4 +1,4 @@
-#include "storage/tile_tree.h"
+#include "tlog/tile_tree.h"
 
 #include <utility>
 
@@ -6,7 +6,7 @@
 #include "base/status_macros.h"
 #include "base/str_cat.h"
 
-namespace concordat::storage {
+namespace concordat::tlog {
 namespace {
 
 using crypto::Digest;
@@ -141,4 +141,4 @@ absl::StatusOr<std::vector<Digest>> ConsistencyProof(TreeSize old_size, TreeSize
   return TileCache(read_tile).HashesOf(ConsistencyPath(old_size, new_size));
 }
 
-}  // namespace concordat::storage
+}  // namespace concordat::tlog

@@ -1,11 +1,11 @@
-#include "storage/checkpoint.h"
+#include "tlog/checkpoint.h"
 
 #include <string>
 
 #include "absl/strings/escaping.h"
 #include "gtest/gtest.h"
 
-namespace concordat::storage {
+namespace concordat::tlog {
 namespace {
 
 constexpr std::string_view kRoot = "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=";
@@ -72,4 +72,4 @@ TEST(CheckpointTest, LeavesExtensionLinesAside) {
 }
 
 }  // namespace
-}  // namespace concordat::storage
+}  // namespace concordat::tlog

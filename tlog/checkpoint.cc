@@ -1,4 +1,4 @@
-#include "storage/checkpoint.h"
+#include "tlog/checkpoint.h"
 
 #include <vector>
 
@@ -9,7 +9,7 @@
 #include "base/status_macros.h"
 #include "base/str_cat.h"
 
-namespace concordat::storage {
+namespace concordat::tlog {
 namespace {
 
 absl::StatusOr<TreeSize> ParseSize(std::string_view line) {
@@ -59,4 +59,4 @@ absl::StatusOr<Checkpoint> ParseCheckpointText(std::string_view text) {
   return Checkpoint{std::string(lines[0]), size, root};
 }
 
-}  // namespace concordat::storage
+}  // namespace concordat::tlog

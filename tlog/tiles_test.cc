@@ -1,11 +1,11 @@
-#include "storage/tiles.h"
+#include "tlog/tiles.h"
 
 #include <string>
 
 #include "gtest/gtest.h"
-#include "storage/merkle.h"
+#include "tlog/merkle.h"
 
-namespace concordat::storage {
+namespace concordat::tlog {
 namespace {
 
 std::string TileOf(int count) {
@@ -82,4 +82,4 @@ TEST(TilesTest, HashesASliceAsItsSubtree) {
 }
 
 }  // namespace
-}  // namespace concordat::storage
+}  // namespace concordat::tlog

@@ -5,8 +5,8 @@
 // width - 1), 32 bytes each. A tile is full at width 256; the last tile of a level may be partial.
 // Hashes are only ever added at its end, so a tile stored for a larger tree begins with the tile of
 // every smaller one.
-#ifndef CONCORDAT_STORAGE_TILES_H_
-#define CONCORDAT_STORAGE_TILES_H_
+#ifndef CONCORDAT_TLOG_TILES_H_
+#define CONCORDAT_TLOG_TILES_H_
 
 #include <cstdint>
 #include <string>
@@ -16,7 +16,7 @@
 #include "base/log_types.h"
 #include "crypto/sha256.h"
 
-namespace concordat::storage {
+namespace concordat::tlog {
 
 inline constexpr int kTileHeight = 8;
 inline constexpr uint32_t kTileWidth = 1u << kTileHeight;
@@ -58,6 +58,6 @@ absl::StatusOr<crypto::Digest> HashOfSlice(std::string_view tile_bytes, uint32_t
 // "tile/0/x001/x234/067.p/8".
 std::string TilePath(TileId tile, uint32_t width);
 
-}  // namespace concordat::storage
+}  // namespace concordat::tlog
 
-#endif  // CONCORDAT_STORAGE_TILES_H_
+#endif  // CONCORDAT_TLOG_TILES_H_

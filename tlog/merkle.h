@@ -4,8 +4,8 @@
 // SHA-256(""). A node is named by (level, index): level 0 is the leaves, node (level, index) covers
 // the 2^level leaves from index * 2^level, and only such complete subtrees are named. Everything
 // here is thread-safe.
-#ifndef CONCORDAT_STORAGE_MERKLE_H_
-#define CONCORDAT_STORAGE_MERKLE_H_
+#ifndef CONCORDAT_TLOG_MERKLE_H_
+#define CONCORDAT_TLOG_MERKLE_H_
 
 #include <cstdint>
 #include <string_view>
@@ -17,7 +17,7 @@
 #include "base/log_types.h"
 #include "crypto/sha256.h"
 
-namespace concordat::storage {
+namespace concordat::tlog {
 
 // RFC 6962 section 2.1: SHA-256(0x00 || entry), SHA-256(0x01 || left || right), SHA-256("").
 crypto::Digest LeafHash(std::string_view entry);
@@ -69,6 +69,6 @@ class CompactRange {
   std::vector<crypto::Digest> peaks_;
 };
 
-}  // namespace concordat::storage
+}  // namespace concordat::tlog
 
-#endif  // CONCORDAT_STORAGE_MERKLE_H_
+#endif  // CONCORDAT_TLOG_MERKLE_H_

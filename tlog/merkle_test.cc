@@ -1,4 +1,4 @@
-#include "storage/merkle.h"
+#include "tlog/merkle.h"
 
 #include <random>
 #include <string>
@@ -8,7 +8,7 @@
 #include "base/str_cat.h"
 #include "gtest/gtest.h"
 
-namespace concordat::storage {
+namespace concordat::tlog {
 namespace {
 
 using crypto::Digest;
@@ -272,4 +272,4 @@ TEST(CompactRangeTest, RefusesPeaksThatDoNotFitTheSize) {
 }
 
 }  // namespace
-}  // namespace concordat::storage
+}  // namespace concordat::tlog

@@ -1,4 +1,4 @@
-#include "storage/tile_tree.h"
+#include "tlog/tile_tree.h"
 
 #include <map>
 #include <random>
@@ -6,9 +6,9 @@
 
 #include "base/str_cat.h"
 #include "gtest/gtest.h"
-#include "storage/merkle.h"
+#include "tlog/merkle.h"
 
-namespace concordat::storage {
+namespace concordat::tlog {
 namespace {
 
 using crypto::Digest;
@@ -166,4 +166,4 @@ TEST_F(TileTreeTest, WritesOnlyTheTilesThatChanged) {
 }
 
 }  // namespace
-}  // namespace concordat::storage
+}  // namespace concordat::tlog

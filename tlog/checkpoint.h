@@ -4,8 +4,8 @@
 //   lancashire.concordat.test/log        the origin: the log's name, also the name of its key
 //   20852163                             the tree size, decimal without leading zeros
 //   CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=     the root hash, base64
-#ifndef CONCORDAT_STORAGE_CHECKPOINT_H_
-#define CONCORDAT_STORAGE_CHECKPOINT_H_
+#ifndef CONCORDAT_TLOG_CHECKPOINT_H_
+#define CONCORDAT_TLOG_CHECKPOINT_H_
 
 #include <string>
 #include <string_view>
@@ -14,7 +14,7 @@
 #include "base/log_types.h"
 #include "crypto/sha256.h"
 
-namespace concordat::storage {
+namespace concordat::tlog {
 
 struct Checkpoint {
   std::string origin;
@@ -30,6 +30,6 @@ std::string CheckpointText(std::string_view origin, TreeSize size, const crypto:
 // decimal, a root that is not 32 bytes of canonical base64, or a last line without a newline.
 absl::StatusOr<Checkpoint> ParseCheckpointText(std::string_view text);
 
-}  // namespace concordat::storage
+}  // namespace concordat::tlog
 
-#endif  // CONCORDAT_STORAGE_CHECKPOINT_H_
+#endif  // CONCORDAT_TLOG_CHECKPOINT_H_

@@ -1,4 +1,4 @@
-#include "storage/merkle.h"
+#include "tlog/merkle.h"
 
 #include <algorithm>
 #include <bitset>
@@ -8,7 +8,7 @@
 #include "base/status_macros.h"
 #include "base/str_cat.h"
 
-namespace concordat::storage {
+namespace concordat::tlog {
 namespace {
 
 using crypto::AsBytes;
@@ -208,4 +208,4 @@ Digest CompactRange::Root() const {
   return root;
 }
 
-}  // namespace concordat::storage
+}  // namespace concordat::tlog

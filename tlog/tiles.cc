@@ -1,4 +1,4 @@
-#include "storage/tiles.h"
+#include "tlog/tiles.h"
 
 #include <algorithm>
 #include <vector>
@@ -7,9 +7,9 @@
 #include "base/check.h"
 #include "base/status_macros.h"
 #include "base/str_cat.h"
-#include "storage/merkle.h"
+#include "tlog/merkle.h"
 
-namespace concordat::storage {
+namespace concordat::tlog {
 namespace {
 
 // How many hashes a level has in all.
@@ -68,4 +68,4 @@ std::string TilePath(TileId tile, uint32_t width) {
   return width == kTileWidth ? path : StrCat(path, ".p/", width);
 }
 
-}  // namespace concordat::storage
+}  // namespace concordat::tlog

@@ -1,7 +1,7 @@
 // The log's tree, kept as tiles: grows at the right edge, and proves anything of the past from
 // tiles alone.
-#ifndef CONCORDAT_STORAGE_TILE_TREE_H_
-#define CONCORDAT_STORAGE_TILE_TREE_H_
+#ifndef CONCORDAT_TLOG_TILE_TREE_H_
+#define CONCORDAT_TLOG_TILE_TREE_H_
 
 #include <map>
 #include <string>
@@ -11,10 +11,10 @@
 #include "absl/status/statusor.h"
 #include "base/log_types.h"
 #include "crypto/sha256.h"
-#include "storage/merkle.h"
-#include "storage/tiles.h"
+#include "tlog/merkle.h"
+#include "tlog/tiles.h"
 
-namespace concordat::storage {
+namespace concordat::tlog {
 
 // Reads one stored tile, which may be wider than the tree asked about. Its errors are passed on.
 using ReadTile = absl::FunctionRef<absl::StatusOr<std::string>(TileId)>;
@@ -56,6 +56,6 @@ absl::StatusOr<std::vector<crypto::Digest>> InclusionProof(LeafIndex index, Tree
 absl::StatusOr<std::vector<crypto::Digest>> ConsistencyProof(TreeSize old_size, TreeSize new_size,
                                                              ReadTile read_tile);
 
-}  // namespace concordat::storage
+}  // namespace concordat::tlog
 
-#endif  // CONCORDAT_STORAGE_TILE_TREE_H_
+#endif  // CONCORDAT_TLOG_TILE_TREE_H_
