@@ -12,7 +12,7 @@
 namespace concordat::crypto {
 
 class AesGcmSiv;
-class NoteSigner;
+class NotePrivateKey;
 class SecretBytes;
 class SigningKey;
 class VerifyingKey;
@@ -23,7 +23,7 @@ using Digest = std::array<uint8_t, 32>;
 class RevealKey {
  private:
   friend class AesGcmSiv;
-  friend class NoteSigner;
+  friend class NotePrivateKey;
   friend class SigningKey;
   friend Digest HmacSha256(const SecretBytes& key, std::string_view message);
   friend SecretBytes HkdfSha256(const SecretBytes& ikm, std::string_view salt,

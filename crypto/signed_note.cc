@@ -1,85 +1,23 @@
 #include "crypto/signed_note.h"
 
 #include <algorithm>
-#include <cstddef>
+#include <iterator>
 #include <optional>
-#include <string>
-#include <string_view>
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
-#include "base/check.h"
+#include "base/base64.h"
 #include "base/limits.h"
 #include "base/status_macros.h"
 #include "base/str_cat.h"
 #include "base/utf8.h"
-#include "crypto/ed25519.h"
-#include "crypto/secret_bytes.h"
-#include "crypto/sha256.h"
 
 namespace concordat::crypto {
 namespace {
 
-constexpr char kEd25519Algorithm = '\x01';
 constexpr size_t kKeyIdBytes = 4;
-constexpr std::string_view kSignerPrefix = "PRIVATE+KEY+";
 constexpr std::string_view kSignaturePrefix = "\u2014 ";
-
-static_assert(kEd25519PublicKeyBytes == kEd25519SeedBytes);
-constexpr size_t kKeyBytes = 1 + kEd25519PublicKeyBytes;
-
-// Narrower than the specification, which allows any character but spaces and a plus sign: names are
-// schema-less URLs.
-bool IsKeyName(std::string_view name) {
-  return !name.empty() && name.find('+') == name.npos &&
-         std::all_of(name.begin(), name.end(), absl::ascii_isgraph);
-}
-
-// Only the one encoding that Base64Escape gives: the decoder alone would also take blanks, missing
-// padding and stray bits.
-std::optional<std::string> DecodeBase64(std::string_view text) {
-  std::string bytes;
-  if (!absl::Base64Unescape(ToAbsl(text), &bytes) || absl::Base64Escape(bytes) != text) {
-    return std::nullopt;
-  }
-  return bytes;
-}
-
-std::string KeyId(std::string_view name, const VerifyingKey& key) {
-  const Digest digest = Sha256(StrCat(name, "\n", std::string(1, kEd25519Algorithm), key.bytes()));
-  return std::string(AsBytes(digest).substr(0, kKeyIdBytes));
-}
-
-// <name>+<key id>+<base64 of the algorithm and the key>
-struct KeyString {
-  std::string_view name;
-  std::string_view key_id_hex;
-  std::string key;
-};
-
-std::optional<KeyString> SplitKeyString(std::string_view encoded) {
-  const size_t first = encoded.find('+');
-  if (first == encoded.npos) return std::nullopt;
-  const size_t second = encoded.find('+', first + 1);
-  if (second == encoded.npos) return std::nullopt;
-  std::optional<std::string> key = DecodeBase64(encoded.substr(second + 1));
-  if (!key.has_value() || key->size() != kKeyBytes || key->front() != kEd25519Algorithm) {
-    return std::nullopt;
-  }
-  KeyString parts = {encoded.substr(0, first), encoded.substr(first + 1, second - first - 1),
-                     key->substr(1)};
-  WipeString(&*key);
-  if (!IsKeyName(parts.name)) return std::nullopt;
-  return parts;
-}
-
-std::string JoinKeyString(std::string_view name, std::string_view key_id, std::string_view key) {
-  return StrCat(name, "+", absl::BytesToHexString(ToAbsl(key_id)), "+",
-                absl::Base64Escape(StrCat(std::string(1, kEd25519Algorithm), key)));
-}
 
 absl::Status CheckNoteCharacters(std::string_view text) {
   if (!CountCodePoints(text).has_value()) {
@@ -100,119 +38,184 @@ absl::Status CheckNoteSize(size_t bytes) {
       StrCat("signed note: got ", bytes, " bytes, want at most ", kNoteBytesMax));
 }
 
+absl::Status CheckSignatureCount(size_t count) {
+  if (count <= kNoteSignaturesMax) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      StrCat("signed note: got more than ", kNoteSignaturesMax, " signatures, want at most that"));
+}
+
 absl::Status Malformed() {
   return absl::InvalidArgumentError(
       "signed note: got another form, want text, an empty line and signature lines");
 }
 
-struct SignatureLine {
-  std::string_view name;
-  std::string key_id;
-  std::string signature;
-};
+// Unicode's White_Space beyond ASCII, in UTF-8.
+constexpr std::string_view kSpaces[] = {"\u0085", "\u00a0", "\u1680", "\u2000", "\u2001",
+                                        "\u2002", "\u2003", "\u2004", "\u2005", "\u2006",
+                                        "\u2007", "\u2008", "\u2009", "\u200a", "\u2028",
+                                        "\u2029", "\u202f", "\u205f", "\u3000"};
+
+bool IsKeyName(std::string_view name) {
+  return !name.empty() && name.find('+') == name.npos &&
+         std::none_of(std::begin(kSpaces), std::end(kSpaces),
+                      [&](std::string_view space) { return name.find(space) != name.npos; });
+}
 
 // `line` without its newline.
-std::optional<SignatureLine> ParseSignatureLine(std::string_view line) {
+std::optional<NoteSignature> ParseSignatureLine(std::string_view line) {
   if (line.substr(0, kSignaturePrefix.size()) != kSignaturePrefix) return std::nullopt;
   line.remove_prefix(kSignaturePrefix.size());
   const size_t space = line.find(' ');
-  if (space == line.npos || space == 0 || line.substr(0, space).find('+') != line.npos) {
-    return std::nullopt;
-  }
-  std::optional<std::string> bytes = DecodeBase64(line.substr(space + 1));
+  if (space == line.npos || !IsKeyName(line.substr(0, space))) return std::nullopt;
+  const std::optional<std::string> bytes = DecodeBase64(line.substr(space + 1));
   if (!bytes.has_value() || bytes->size() <= kKeyIdBytes) return std::nullopt;
-  return SignatureLine{line.substr(0, space), bytes->substr(0, kKeyIdBytes),
+  return NoteSignature{std::string(line.substr(0, space)), bytes->substr(0, kKeyIdBytes),
                        bytes->substr(kKeyIdBytes)};
+}
+
+bool Contains(const std::vector<NoteSignature>& signatures, const NoteSignature& wanted) {
+  return std::any_of(signatures.begin(), signatures.end(), [&](const NoteSignature& have) {
+    return have.key_name == wanted.key_name && have.key_id == wanted.key_id &&
+           have.signature == wanted.signature;
+  });
+}
+
+std::string NamesOf(absl::Span<const NoteVerifier> verifiers) {
+  std::string names;
+  for (const NoteVerifier& verifier : verifiers) {
+    StrAppend(&names, names.empty() ? "" : " or ", verifier.name());
+  }
+  return names;
 }
 
 }  // namespace
 
-NoteVerifier::NoteVerifier(std::string name, VerifyingKey key)
-    : name_(std::move(name)), key_(key), key_id_(KeyId(name_, key_)) {}
-
-absl::StatusOr<NoteVerifier> NoteVerifier::Parse(std::string_view encoded) {
-  const absl::Status refused = absl::InvalidArgumentError(
-      "note verifier key: got another form, want <name>+<key id>+<base64 of an Ed25519 key>");
-  const std::optional<KeyString> parts = SplitKeyString(encoded);
-  if (!parts.has_value()) return refused;
-  CONCORDAT_ASSIGN_OR_RETURN(const VerifyingKey key, VerifyingKey::FromBytes(parts->key));
-  NoteVerifier verifier(std::string(parts->name), key);
-  if (verifier.Encode() != encoded) return refused;
-  return verifier;
+absl::StatusOr<std::vector<NoteSignature>> ParseSignatureLines(std::string_view lines) {
+  CONCORDAT_RETURN_IF_ERROR(CheckNoteSize(lines.size()));
+  CONCORDAT_RETURN_IF_ERROR(CheckNoteCharacters(lines));
+  if (lines.empty() || lines.back() != '\n') return Malformed();
+  std::vector<NoteSignature> signatures;
+  while (!lines.empty()) {
+    CONCORDAT_RETURN_IF_ERROR(CheckSignatureCount(signatures.size() + 1));
+    const size_t newline = lines.find('\n');
+    std::optional<NoteSignature> signature = ParseSignatureLine(lines.substr(0, newline));
+    if (!signature.has_value()) return Malformed();
+    signatures.push_back(*std::move(signature));
+    lines.remove_prefix(newline + 1);
+  }
+  return signatures;
 }
 
-std::string NoteVerifier::Encode() const { return JoinKeyString(name_, key_id_, key_.bytes()); }
-
-absl::StatusOr<std::string> NoteVerifier::Verify(std::string_view note) const {
+absl::StatusOr<SignedNote> ParseSignedNote(std::string_view note) {
   CONCORDAT_RETURN_IF_ERROR(CheckNoteSize(note.size()));
   CONCORDAT_RETURN_IF_ERROR(CheckNoteCharacters(note));
   const size_t end_of_text = note.rfind("\n\n");
-  if (end_of_text == note.npos || note.back() != '\n') return Malformed();
-  const std::string_view text = note.substr(0, end_of_text + 1);
-  std::string_view lines = note.substr(end_of_text + 2);
-  if (lines.empty()) return Malformed();
-
-  bool signed_by_this_key = false;
-  for (size_t count = 1; !lines.empty(); ++count) {
-    if (count > kNoteSignaturesMax) {
-      return absl::InvalidArgumentError(StrCat("signed note: got more than ", kNoteSignaturesMax,
-                                               " signatures, want at most that"));
-    }
-    const size_t newline = lines.find('\n');
-    const std::optional<SignatureLine> line = ParseSignatureLine(lines.substr(0, newline));
-    if (!line.has_value()) return Malformed();
-    lines.remove_prefix(newline + 1);
-    if (line->name != name_ || line->key_id != key_id_) continue;
-    if (!key_.Verify(text, line->signature)) {
-      return absl::DataLossError(StrCat("signed note: got a signature by ", name_,
-                                        " that does not verify, want the text that it signed"));
-    }
-    signed_by_this_key = true;
-  }
-  if (!signed_by_this_key) {
-    return absl::NotFoundError(StrCat("signed note: got no signature by ", name_, ", want one"));
-  }
-  return std::string(text);
+  if (end_of_text == note.npos) return Malformed();
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<NoteSignature> signatures,
+                             ParseSignatureLines(note.substr(end_of_text + 2)));
+  return SignedNote{std::string(note.substr(0, end_of_text + 1)), std::move(signatures)};
 }
 
-NoteSigner::NoteSigner(SigningKey key, NoteVerifier verifier)
-    : key_(std::move(key)), verifier_(std::move(verifier)) {}
+std::string FormatSignatureLine(const NoteSignature& signature) {
+  return StrCat(kSignaturePrefix, signature.key_name, " ",
+                EncodeBase64(StrCat(signature.key_id, signature.signature)), "\n");
+}
+
+absl::StatusOr<std::string> AddSignatures(std::string_view note,
+                                          absl::Span<const NoteSignature> signatures) {
+  CONCORDAT_ASSIGN_OR_RETURN(SignedNote parsed, ParseSignedNote(note));
+  std::string longer(note);
+  for (const NoteSignature& signature : signatures) {
+    if (Contains(parsed.signatures, signature)) continue;
+    longer.append(FormatSignatureLine(signature));
+    parsed.signatures.push_back(signature);
+  }
+  CONCORDAT_RETURN_IF_ERROR(ParseSignedNote(longer).status());
+  return longer;
+}
+
+NoteVerifier::NoteVerifier(NotePublicKey key) : key_(std::move(key)) {}
+
+absl::StatusOr<NoteVerifier> NoteVerifier::Parse(std::string_view encoded) {
+  const absl::StatusOr<NotePublicKey> key = NotePublicKey::Parse(encoded);
+  if (!key.ok() || key->algorithm() != NoteAlgorithm::kEd25519) {
+    return absl::InvalidArgumentError(
+        "note verifier key: got another form, want <name>+<key id>+<base64 of 0x01 and an Ed25519 "
+        "key>");
+  }
+  return NoteVerifier(*key);
+}
+
+absl::StatusOr<std::string> NoteVerifier::Verify(std::string_view note) const {
+  CONCORDAT_ASSIGN_OR_RETURN(VerifiedNote verified, VerifyNote(note, absl::MakeConstSpan(this, 1)));
+  return std::move(verified.text);
+}
+
+absl::StatusOr<VerifiedNote> VerifyNote(std::string_view note,
+                                        absl::Span<const NoteVerifier> verifiers) {
+  CONCORDAT_ASSIGN_OR_RETURN(const SignedNote parsed, ParseSignedNote(note));
+  return VerifyNote(parsed, verifiers);
+}
+
+absl::StatusOr<VerifiedNote> VerifyNote(const SignedNote& note,
+                                        absl::Span<const NoteVerifier> verifiers) {
+  VerifiedNote verified = {note.text, {}};
+  for (size_t i = 0; i < verifiers.size(); ++i) {
+    bool signed_by_this_key = false;
+    for (const NoteSignature& signature : note.signatures) {
+      if (!signature.IsBy(verifiers[i].public_key())) continue;
+      if (!verifiers[i].key().Verify(note.text, signature.signature)) {
+        return absl::DataLossError(StrCat("signed note: got a signature by ", verifiers[i].name(),
+                                          " that does not verify, want the text that it signed"));
+      }
+      signed_by_this_key = true;
+    }
+    if (signed_by_this_key) verified.signers.push_back(i);
+  }
+  if (verified.signers.empty()) {
+    return absl::NotFoundError(
+        StrCat("signed note: got no signature by ", NamesOf(verifiers), ", want one"));
+  }
+  return verified;
+}
+
+NoteSigner::NoteSigner(NotePrivateKey key) : key_(std::move(key)), verifier_(key_.public_key()) {}
 
 absl::StatusOr<NoteSigner> NoteSigner::Parse(std::string_view encoded) {
-  const absl::Status refused = absl::InvalidArgumentError(
-      "note signer key: got another form, want PRIVATE+KEY+<name>+<key id>+<base64 of an Ed25519 "
-      "seed>");
-  if (encoded.substr(0, kSignerPrefix.size()) != kSignerPrefix) return refused;
-  std::optional<KeyString> parts = SplitKeyString(encoded.substr(kSignerPrefix.size()));
-  if (!parts.has_value()) return refused;
-  const SecretBytes seed = SecretBytes::CopyOf(parts->key);
-  WipeString(&parts->key);
-  CONCORDAT_ASSIGN_OR_RETURN(SigningKey key, SigningKey::FromSeed(seed));
-  NoteVerifier verifier(std::string(parts->name), key.verifying_key());
-  if (absl::BytesToHexString(verifier.key_id_) != parts->key_id_hex) return refused;
-  return NoteSigner(std::move(key), std::move(verifier));
+  absl::StatusOr<NotePrivateKey> key = NotePrivateKey::Parse(encoded);
+  if (!key.ok() || key->public_key().algorithm() != NoteAlgorithm::kEd25519) {
+    return absl::InvalidArgumentError(
+        "note signer key: got another form, want PRIVATE+KEY+<name>+<key id>+<base64 of 0x01 and "
+        "an Ed25519 seed>");
+  }
+  return NoteSigner(*std::move(key));
 }
 
 NoteSigner NoteSigner::Generate(std::string_view name) {
-  CONCORDAT_CHECK(IsKeyName(name));
-  SigningKey key = SigningKey::Generate();
-  NoteVerifier verifier(std::string(name), key.verifying_key());
-  return NoteSigner(std::move(key), std::move(verifier));
-}
-
-std::string NoteSigner::EncodePrivate() const {
-  const SecretBytes seed = key_.seed();
-  return StrCat(kSignerPrefix, JoinKeyString(name(), verifier_.key_id_, seed.Reveal(RevealKey())));
+  return NoteSigner(NotePrivateKey::Generate(name, NoteAlgorithm::kEd25519));
 }
 
 absl::StatusOr<std::string> NoteSigner::Sign(std::string_view text) const {
+  const NoteSigner* const self = this;
+  return SignNote(text, absl::MakeConstSpan(&self, 1));
+}
+
+absl::StatusOr<std::string> SignNote(std::string_view text,
+                                     absl::Span<const NoteSigner* const> signers) {
   CONCORDAT_RETURN_IF_ERROR(CheckNoteSize(text.size()));
   CONCORDAT_RETURN_IF_ERROR(CheckNoteCharacters(text));
+  CONCORDAT_RETURN_IF_ERROR(CheckSignatureCount(signers.size()));
   if (text.empty() || text.back() != '\n') {
     return absl::InvalidArgumentError("signed note: got text without a final newline, want one");
   }
-  std::string note = StrCat(text, "\n", kSignaturePrefix, name(), " ",
-                            absl::Base64Escape(StrCat(verifier_.key_id_, key_.Sign(text))), "\n");
+  if (signers.empty()) {
+    return absl::InvalidArgumentError("signed note: got no signer, want one or more");
+  }
+  std::string note = StrCat(text, "\n");
+  for (const NoteSigner* signer : signers) {
+    note.append(FormatSignatureLine(
+        {signer->name(), signer->verifier_.public_key().key_id(), signer->key_.Sign(text)}));
+  }
   CONCORDAT_RETURN_IF_ERROR(CheckNoteSize(note.size()));
   return note;
 }
