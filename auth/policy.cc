@@ -130,9 +130,17 @@ Decision PolicyEngine::Decide(const ViewRoles& view, v1::DataClass field_class,
   return strictest;
 }
 
-bool PolicyEngine::AllowsPurpose(v1::Role role, v1::Purpose purpose) const {
+const v1::PurposeRule* PolicyEngine::FindPurpose(v1::Role role, v1::Purpose purpose) const {
   const RoleEntry* entry = FindRole(role);
-  return entry != nullptr && HasBit(entry->purposes, purpose);
+  if (entry == nullptr) return nullptr;
+  for (const v1::PurposeRule& rule : entry->purposes) {
+    if (rule.purpose() == purpose) return &rule;
+  }
+  return nullptr;
+}
+
+bool PolicyEngine::AllowsPurpose(v1::Role role, v1::Purpose purpose) const {
+  return FindPurpose(role, purpose) != nullptr;
 }
 
 bool PolicyEngine::IsNeverReleased(const ViewRoles& view, v1::DataClass field_class,

@@ -61,7 +61,10 @@ class PolicyEngine {
   Decision Decide(const ViewRoles& view, v1::DataClass field_class, v1::Capacity capacity,
                   v1::SourceClass source, ConditionSet conditions) const;
 
-  bool AllowsPurpose(v1::Role role, v1::Purpose purpose) const;  // False for unknown ones.
+  // What the policy says of acting in this role for this purpose: the legal gateway and the regime.
+  // Null when the role may not, and for unknown ones. Lives as long as the engine.
+  const v1::PurposeRule* FindPurpose(v1::Role role, v1::Purpose purpose) const;
+  bool AllowsPurpose(v1::Role role, v1::Purpose purpose) const;  // Whether there is such a rule.
   bool FacesPerpetrator(const ViewRoles& view) const;  // Of any role; an unknown one does.
 
   // Classes that this view is never given, whatever a case holds; ascending. All, for an empty
@@ -90,9 +93,9 @@ class PolicyEngine {
   struct RoleEntry {
     bool present = false;
     bool faces_perpetrator = false;
-    uint32_t purposes = 0;        // Bit n: Purpose n.
     uint32_t visible_events = 0;  // Bit n: EventType n.
     std::string row_rule_id;
+    std::vector<v1::PurposeRule> purposes;  // A handful.
   };
 
   PolicyEngine() = default;

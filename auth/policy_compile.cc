@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "auth/config_file.h"
+#include "auth/legal_basis.h"
 #include "auth/perpetrator_lock.h"
 #include "auth/policy.h"
 #include "base/field_error.h"
@@ -21,7 +22,7 @@ namespace {
 constexpr v1::Capacity kCapacitiesDecided[] = {v1::VICTIM, v1::PERPETRATOR, v1::CHILD,
                                                v1::THIRD_PARTY};
 
-static_assert(v1::Purpose_MAX < 32 && v1::EventType_MAX < 32, "RoleEntry holds one bit each");
+static_assert(v1::EventType_MAX < 32, "RoleEntry holds one bit each");
 
 std::string Number(int value) { return StrCat("the number ", value); }
 
@@ -86,11 +87,15 @@ absl::Status PolicyCompiler::AddRole(const v1::RoleRule& rule, const std::string
   if (AlwaysFacesPerpetrator(rule.role()) && !rule.faces_perpetrator()) {
     return FieldError(StrCat(path, ".faces_perpetrator"), "false", StrCat("true for ", name));
   }
-  for (int purpose : rule.purposes()) {
-    if (!v1::Purpose_IsValid(purpose) || purpose == v1::PURPOSE_UNSPECIFIED) {
-      return FieldError(StrCat(path, ".purposes"), Number(purpose), "purposes");
+  for (int i = 0; i < rule.purposes_size(); ++i) {
+    CONCORDAT_RETURN_IF_ERROR(
+        CheckPurposeRule(rule.role(), rule.purposes(i), StrCat(path, ".purposes[", i, "]")));
+    for (const v1::PurposeRule& earlier : entry.purposes) {
+      if (earlier.purpose() != rule.purposes(i).purpose()) continue;
+      return FieldError(StrCat(path, ".purposes[", i, "].purpose"),
+                        v1::Purpose_Name(earlier.purpose()), "each purpose once");
     }
-    entry.purposes |= uint32_t{1} << purpose;
+    entry.purposes.push_back(rule.purposes(i));
   }
   for (int event : rule.visible_events()) {
     if (!v1::EventType_IsValid(event) || event == v1::EVENT_TYPE_UNSPECIFIED) {

@@ -129,10 +129,12 @@ TEST(PolicyCompileTest, RefusesWhatIsEmptyRepeatedUnspecifiedOrUnknown) {
       {"roles[0].role: got the number 0", [](auto* f) { f->mutable_roles(0)->clear_role(); }},
       {"roles[1].role: got POLICE, want each role once",
        [](auto* f) { f->mutable_roles(1)->set_role(v1::POLICE); }},
-      {"roles[0].purposes: got the number 0",
-       [](auto* f) { f->mutable_roles(0)->add_purposes(v1::PURPOSE_UNSPECIFIED); }},
-      {"roles[0].purposes: got the number 99",
-       [=](auto* f) { f->mutable_roles(0)->add_purposes(static_cast<v1::Purpose>(unknown)); }},
+      {"roles[0].purposes[0].gateway: got the number 0",
+       [](auto* f) { f->mutable_roles(0)->mutable_purposes(0)->clear_gateway(); }},
+      {"roles[0].purposes[1].purpose: got LAW_ENFORCEMENT, want each purpose once",
+       [](auto* f) {
+         *f->mutable_roles(0)->mutable_purposes(1) = f->mutable_roles(0)->purposes(0);
+       }},
       {"roles[0].visible_events: got the number 0",
        [](auto* f) { f->mutable_roles(0)->add_visible_events(v1::EVENT_TYPE_UNSPECIFIED); }},
   };

@@ -23,7 +23,9 @@ constexpr char kNotifyMany[] = "/concordat.v1.Police/NotifyIncidents";
 constexpr char kNotFoundText[] = "case_id: got no such case, want one your agency is party to";
 constexpr char kPurposes[] =
     "one of LAW_ENFORCEMENT, CHILD_SAFEGUARDING, ADULT_SAFEGUARDING, MARAC_MEETING, "
-    "VICTIM_SUPPORT, PERPETRATOR_MANAGEMENT, HEALTH_CARE, HOUSING_SAFETY, EVALUATION, LOG_AUDIT";
+    "VICTIM_SUPPORT, PERPETRATOR_MANAGEMENT, HEALTH_CARE, HOUSING_SAFETY, EVALUATION, "
+    "VERIFY_LAWFULNESS, SELF_MONITORING, INTEGRITY_AND_SECURITY, CRIMINAL_PROCEEDINGS, "
+    "INFORMATION_RIGHTS";
 
 class BadInputTest : public ::testing::Test {
  protected:
@@ -303,8 +305,9 @@ TEST_F(BadInputTest, AuditorsMayReadTheLogForItsAuditOnlyAndOnlyWhatIsThere) {
   v1::GetEntriesRequest request;
   request.set_purpose(v1::LAW_ENFORCEMENT);
   EXPECT_EQ(ReadAll(*ledger, &v1::Ledger::Stub::GetEntries, request).status().message(),
-            "purpose: got LAW_ENFORCEMENT, want LOG_AUDIT");
-  request.set_purpose(v1::LOG_AUDIT);
+            "purpose: got LAW_ENFORCEMENT, want VERIFY_LAWFULNESS, SELF_MONITORING, "
+            "INTEGRITY_AND_SECURITY or CRIMINAL_PROCEEDINGS");
+  request.set_purpose(v1::INTEGRITY_AND_SECURITY);
   request.set_end_index(1u << 30);
   const auto beyond = ReadAll(*ledger, &v1::Ledger::Stub::GetEntries, request);
   EXPECT_EQ(beyond.status().code(), absl::StatusCode::kInvalidArgument);

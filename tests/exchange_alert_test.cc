@@ -127,7 +127,7 @@ TEST_F(ExchangeAlertTest, AnAcknowledgedAlertDoesNotComeAgainAndOthersDo) {
   ASSERT_TRUE(acknowledged.ok()) << acknowledged.status();
   EXPECT_THAT(acknowledged->acknowledged(), ElementsAre(waiting[0].sequence()));
   EXPECT_EQ(acknowledged->unacknowledged(), 1u);
-  const auto entry = ReadEntry(cluster(), acknowledged->leaf_index());
+  const auto entry = ReadEntry(cluster(), acknowledged->receipt().leaf_index());
   ASSERT_TRUE(entry.ok()) << entry.status();
   EXPECT_EQ(entry->operation(), v1::ALERT_ACKNOWLEDGED);
   EXPECT_THAT(entry->alerts_acknowledged().sequences(), ElementsAre(waiting[0].sequence()));
@@ -197,7 +197,8 @@ TEST_F(ExchangeAlertTest, WhatAnAlertShowsIsInTheLogBeforeItLeaves) {
     const auto entry = ReadEntry(cluster(), index);
     ASSERT_TRUE(entry.ok()) << entry.status();
     EXPECT_EQ(entry->operation(), v1::DISCLOSURE);
-    EXPECT_THAT(entry->disclosed().recipients(), ElementsAre(kIdva));
+    ASSERT_EQ(entry->disclosed().recipients_size(), 1);
+    EXPECT_EQ(entry->disclosed().recipients(0).agency(), kIdva);
     const crypto::Digest received = crypto::Sha256(events.SerializeAsString());
     EXPECT_EQ(entry->disclosed().released_digest(), crypto::AsBytes(received));
     EXPECT_EQ(entry->disclosed().records_size(), events.events_size());

@@ -95,7 +95,10 @@ bool SeesValue(const v1::ReleasePolicy& policy, const std::vector<v1::Role>& rol
 
 bool MayActFor(const v1::ReleasePolicy& policy, v1::Role role, v1::Purpose purpose) {
   const v1::RoleRule* rule = RuleOf(policy, role);
-  return rule != nullptr && Contains(rule->purposes(), purpose);
+  if (rule == nullptr) return false;
+  const auto& purposes = rule->purposes();
+  return std::any_of(purposes.begin(), purposes.end(),
+                     [&](const v1::PurposeRule& allowed) { return allowed.purpose() == purpose; });
 }
 
 }  // namespace concordat::tests

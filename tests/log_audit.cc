@@ -10,6 +10,7 @@
 #include "services/common/status_mapping.h"
 #include "tests/calls.h"
 #include "tlog/merkle.h"
+#include "tools/receipt_check.h"
 
 namespace concordat::tests {
 namespace {
@@ -37,7 +38,7 @@ absl::StatusOr<tlog::Checkpoint> ReadCheckpoint(Cluster& cluster) {
   const auto stub = cluster.Stub<v1::Ledger>(kAuditor);
   Context context;
   v1::GetCheckpointRequest request;
-  request.set_purpose(v1::LOG_AUDIT);
+  request.set_purpose(v1::INTEGRITY_AND_SECURITY);
   v1::GetCheckpointResponse response;
   CONCORDAT_RETURN_IF_ERROR(
       services::FromGrpcStatus(stub->GetCheckpoint(&context, request, &response)));
@@ -49,7 +50,7 @@ absl::StatusOr<std::vector<std::string>> ReadEntries(Cluster& cluster, uint64_t 
   const auto stub = cluster.Stub<v1::Ledger>(kAuditor);
   Context context;
   v1::GetEntriesRequest request;
-  request.set_purpose(v1::LOG_AUDIT);
+  request.set_purpose(v1::INTEGRITY_AND_SECURITY);
   request.set_first_index(first);
   request.set_end_index(end);
   const auto reader = stub->GetEntries(&context, request);
@@ -94,26 +95,15 @@ std::vector<crypto::Digest> RootsOf(const std::vector<std::string>& entries) {
   return roots;
 }
 
-absl::Status VerifyReceipt(const crypto::NoteVerifier& log, const v1::Receipt& receipt) {
-  CONCORDAT_ASSIGN_OR_RETURN(const tlog::Checkpoint checkpoint,
-                             OpenCheckpoint(log, receipt.checkpoint()));
-  if (checkpoint.origin != receipt.log_origin() || checkpoint.size.value != receipt.tree_size()) {
-    return absl::DataLossError("receipt: got a checkpoint of another log or size");
-  }
-  CONCORDAT_ASSIGN_OR_RETURN(const crypto::Digest leaf,
-                             crypto::DigestFromBytes(receipt.leaf_hash()));
-  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<crypto::Digest> proof,
-                             Digests(receipt.inclusion_proof()));
-  return tlog::VerifyInclusion(LeafIndex{receipt.leaf_index()}, checkpoint.size, leaf, proof,
-                               checkpoint.root);
+absl::StatusOr<tlog::Checkpoint> VerifyReceipt(const crypto::NoteVerifier& log,
+                                               const v1::Receipt& receipt) {
+  return tools::CheckReceipt(receipt, log);
 }
 
 absl::Status VerifyReceiptAgainst(const std::vector<std::string>& entries,
                                   const std::vector<crypto::Digest>& roots,
                                   const crypto::NoteVerifier& log, const v1::Receipt& receipt) {
-  CONCORDAT_RETURN_IF_ERROR(VerifyReceipt(log, receipt));
-  CONCORDAT_ASSIGN_OR_RETURN(const tlog::Checkpoint checkpoint,
-                             OpenCheckpoint(log, receipt.checkpoint()));
+  CONCORDAT_ASSIGN_OR_RETURN(const tlog::Checkpoint checkpoint, VerifyReceipt(log, receipt));
   if (checkpoint.size.value >= roots.size()) {
     return absl::DataLossError(StrCat("receipt: got a tree of ", checkpoint.size.value,
                                       " entries, want at most ", entries.size()));
@@ -131,7 +121,7 @@ absl::Status VerifyConsistent(Cluster& cluster, const tlog::Checkpoint& old_chec
   const auto stub = cluster.Stub<v1::Ledger>(kAuditor);
   Context context;
   v1::GetConsistencyProofRequest request;
-  request.set_purpose(v1::LOG_AUDIT);
+  request.set_purpose(v1::INTEGRITY_AND_SECURITY);
   request.set_old_size(old_checkpoint.size.value);
   request.set_new_size(now.size.value);
   v1::GetConsistencyProofResponse response;

@@ -31,9 +31,10 @@ std::vector<v1::LogEntry> ParseEntries(const std::vector<std::string>& entries);
 // The root of the tree over the first n entries, for each n from 0 to all of them.
 std::vector<crypto::Digest> RootsOf(const std::vector<std::string>& entries);
 
-// Offline, with the receipt and the log's public key alone: the checkpoint is signed, of the size
-// the receipt says, and the leaf is in its tree.
-absl::Status VerifyReceipt(const crypto::NoteVerifier& log, const v1::Receipt& receipt);
+// Offline, with the receipt and the log's public key alone: the checkpoint is signed, and the leaf
+// is in its tree. Gives that checkpoint.
+absl::StatusOr<tlog::Checkpoint> VerifyReceipt(const crypto::NoteVerifier& log,
+                                               const v1::Receipt& receipt);
 
 // Against the log's content: the leaf is that entry, and the receipt's checkpoint is of a tree over
 // a beginning of these entries. `roots` are theirs.

@@ -167,7 +167,7 @@ int RunAlertsAck(const std::vector<std::string>& args, const Console& console) {
       v1::Victim::NewStub(*channel)->AcknowledgeAlerts(&context, request, &response));
   if (!status.ok()) return Fail(console, status, kExitFailed);
   console.out << "acknowledged " << response.acknowledged_size() << ", entry "
-              << response.leaf_index() << " of the log; " << response.unacknowledged()
+              << response.receipt().leaf_index() << " of the log; " << response.unacknowledged()
               << " still waiting\n";
   return kExitOk;
 }

@@ -15,7 +15,7 @@ TEST(PurposesTest, RefusesUnknownOnesWithTheNearest) {
 
 TEST(PurposesTest, TakesEitherSpelling) {
   EXPECT_EQ(*ParsePurpose("law-enforcement"), v1::LAW_ENFORCEMENT);
-  EXPECT_EQ(*ParsePurpose("LOG_AUDIT"), v1::LOG_AUDIT);
+  EXPECT_EQ(*ParsePurpose("SELF_MONITORING"), v1::SELF_MONITORING);
   EXPECT_EQ(*ParsePurpose("Victim_Support"), v1::VICTIM_SUPPORT);
 }
 

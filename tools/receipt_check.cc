@@ -4,6 +4,9 @@
 
 #include <fstream>
 
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
 #include "base/log_types.h"
 #include "base/status_macros.h"
 #include "base/str_cat.h"
@@ -37,31 +40,49 @@ absl::StatusOr<v1::Receipt> ParseReceiptLine(const std::string& text) {
   return receipt;
 }
 
+struct Proof {
+  std::string index;
+  std::vector<crypto::Digest> hashes;
+  std::string checkpoint;  // A signed note.
+};
+
+// c2sp.org/tlog-proof, without extra data.
+absl::StatusOr<Proof> ParseProof(const std::string& text) {
+  const size_t end = text.find("\n\n");
+  if (end == std::string::npos) return absl::DataLossError("tlog_proof: want an empty line");
+  const std::vector<std::string> lines = absl::StrSplit(text.substr(0, end), '\n');
+  if (lines.size() < 2 || lines[0] != "c2sp.org/tlog-proof@v1" ||
+      !absl::StartsWith(lines[1], "index ")) {
+    return absl::DataLossError("tlog_proof: want c2sp.org/tlog-proof@v1 and an index");
+  }
+  Proof proof = {lines[1].substr(6), {}, text.substr(end + 2)};
+  for (size_t i = 2; i < lines.size(); ++i) {
+    std::string bytes;
+    const bool decoded = absl::Base64Unescape(lines[i], &bytes);
+    const auto digest = crypto::DigestFromBytes(bytes);
+    if (!decoded || !digest.ok()) return absl::DataLossError("tlog_proof: want hashes in base64");
+    proof.hashes.push_back(*digest);
+  }
+  return proof;
+}
+
 }  // namespace
 
-absl::Status CheckReceipt(const v1::Receipt& receipt, const crypto::NoteVerifier& verifier) {
-  if (receipt.log_origin() != verifier.name()) {
+absl::StatusOr<tlog::Checkpoint> CheckReceipt(const v1::Receipt& receipt,
+                                              const crypto::NoteVerifier& verifier) {
+  CONCORDAT_ASSIGN_OR_RETURN(const Proof proof, ParseProof(receipt.tlog_proof()));
+  if (proof.index != StrCat(receipt.leaf_index())) {
     return absl::DataLossError(
-        StrCat("log_origin: got \"", receipt.log_origin(), "\", want ", verifier.name()));
+        StrCat("leaf_index: got ", receipt.leaf_index(), ", want the proof's ", proof.index));
   }
   CONCORDAT_ASSIGN_OR_RETURN(const tlog::Checkpoint checkpoint,
-                             OpenCheckpoint(verifier, receipt.checkpoint(), "checkpoint"));
-  if (checkpoint.size.value != receipt.tree_size()) {
-    return absl::DataLossError(StrCat("tree_size: got ", receipt.tree_size(),
-                                      ", want the checkpoint's ", checkpoint.size.value));
-  }
+                             OpenCheckpoint(verifier, proof.checkpoint, "checkpoint"));
   const auto leaf_hash = crypto::DigestFromBytes(receipt.leaf_hash());
   if (!leaf_hash.ok()) return absl::DataLossError("leaf_hash: want 32 bytes");
-  std::vector<crypto::Digest> proof;
-  for (const std::string& bytes : receipt.inclusion_proof()) {
-    const auto digest = crypto::DigestFromBytes(bytes);
-    if (!digest.ok()) return absl::DataLossError("inclusion_proof: want 32 bytes each");
-    proof.push_back(*digest);
-  }
   const absl::Status included = tlog::VerifyInclusion(
-      LeafIndex{receipt.leaf_index()}, checkpoint.size, *leaf_hash, proof, checkpoint.root);
-  if (included.ok()) return included;
-  return absl::DataLossError(StrCat("inclusion_proof: ", ToStd(included.message())));
+      LeafIndex{receipt.leaf_index()}, checkpoint.size, *leaf_hash, proof.hashes, checkpoint.root);
+  if (included.ok()) return checkpoint;
+  return absl::DataLossError(StrCat("tlog_proof: ", ToStd(included.message())));
 }
 
 int RunReceiptCheck(const std::vector<std::string>& args, const Console& console) {
@@ -81,7 +102,8 @@ int RunReceiptCheck(const std::vector<std::string>& args, const Console& console
   uint64_t failed = 0;
   while (const auto line = lines.Next()) {
     const auto receipt = ParseReceiptLine(line->text);
-    const absl::Status status = receipt.ok() ? CheckReceipt(*receipt, *key) : receipt.status();
+    const absl::Status status =
+        receipt.ok() ? CheckReceipt(*receipt, *key).status() : receipt.status();
     if (status.ok()) {
       ++held;
       continue;

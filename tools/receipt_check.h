@@ -5,16 +5,19 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "concordat/v1/exchange.pb.h"
 #include "crypto/signed_note.h"
+#include "tlog/checkpoint.h"
 #include "tools/command.h"
 
 namespace concordat::tools {
 
-// DATA_LOSS, naming the field, unless the checkpoint is signed by this key, is of this log and
-// size, and the inclusion proof leads from the leaf hash to its root. The case ids are not proven.
-absl::Status CheckReceipt(const v1::Receipt& receipt, const crypto::NoteVerifier& verifier);
+// The checkpoint that the receipt's proof leads to. DATA_LOSS, naming the field, unless the proof
+// is a C2SP tlog-proof of this index, its checkpoint is signed by this key, and it leads from the
+// leaf hash to the root. The case ids are not proven.
+absl::StatusOr<tlog::Checkpoint> CheckReceipt(const v1::Receipt& receipt,
+                                              const crypto::NoteVerifier& verifier);
 
 int RunReceiptCheck(const std::vector<std::string>& args, const Console& console);
 

@@ -109,7 +109,7 @@ absl::StatusOr<std::string> VerifyServer(const ConnectionFlags& connection, Veri
   CONCORDAT_ASSIGN_OR_RETURN(const auto channel, OpenChannel(connection));
   const auto stub = v1::Ledger::NewStub(channel);
   v1::GetCheckpointRequest head_request;
-  head_request.set_purpose(v1::LOG_AUDIT);
+  head_request.set_purpose(v1::INTEGRITY_AND_SECURITY);
   v1::GetCheckpointResponse head;
   grpc::ClientContext head_context;
   CONCORDAT_RETURN_IF_ERROR(
@@ -118,7 +118,7 @@ absl::StatusOr<std::string> VerifyServer(const ConnectionFlags& connection, Veri
   if (size == 0) return head.checkpoint();
 
   v1::GetEntriesRequest request;
-  request.set_purpose(v1::LOG_AUDIT);
+  request.set_purpose(v1::INTEGRITY_AND_SECURITY);
   request.set_end_index(size);
   grpc::ClientContext context;
   const auto reader = stub->GetEntries(&context, request);

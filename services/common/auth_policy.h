@@ -48,7 +48,7 @@ class AuthPolicyTable {
   absl::flat_hash_map<std::string, MethodRule> rules_;
 };
 
-// The rules of every RPC of Ledger, Police, Social, Marac and Victim.
+// The rules of every RPC of Ledger, Governance, Police, Social, Marac and Victim.
 const std::vector<MethodRule>& ConcordatRules();
 
 // Whether a role service of `service_role` may state an end caller of `end_caller_role`: police for

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kAll[] = {"concordat.v1.Ledger", "concordat.v1.Police",
                                      "concordat.v1.Social", "concordat.v1.Marac",
-                                     "concordat.v1.Victim"};
+                                     "concordat.v1.Victim", "concordat.v1.Governance"};
 
 std::string Refusal(const std::vector<std::string_view>& services,
                     const std::vector<MethodRule>& rules) {
@@ -93,6 +93,36 @@ TEST(AuthPolicyTest, LetsNeitherEvaluatorsNorAuditorsNearACase) {
       EXPECT_NE(role, v1::EVALUATOR) << rule.method;
       EXPECT_NE(role, v1::AUDITOR) << rule.method;
     }
+  }
+}
+
+TEST(AuthPolicyTest, LetsNobodyOnThePerpetratorsSideEraseAndOnlyThePoliceHoldEvidence) {
+  for (const MethodRule& rule : ConcordatRules()) {
+    if (rule.method.find("Erasure") != std::string::npos) {
+      for (const v1::Role role : rule.roles) {
+        EXPECT_NE(role, v1::DRIVE_CASE_MANAGER) << rule.method;
+        EXPECT_NE(role, v1::PROBATION) << rule.method;
+      }
+    }
+    if (rule.method.find("EvidenceHold") != std::string::npos) {
+      EXPECT_EQ(rule.roles, std::vector<v1::Role>{v1::POLICE}) << rule.method;
+    }
+  }
+}
+
+// Who may ask the role service may be stated to the ledger, and nobody else.
+TEST(AuthPolicyTest, GovernanceAdmitsTheSameRolesAtTheLedgerAsAtItsOwnDoor) {
+  const auto table = AuthPolicyTable::ForServices(kAll);
+  ASSERT_TRUE(table.ok()) << table.status();
+  for (const char* method :
+       {"GetRelease", "ConfirmRelease", "SetEvidenceHold", "RequestErasure", "ApproveErasure"}) {
+    const MethodRule* door = table->Find(std::string("/concordat.v1.Governance/") + method);
+    const MethodRule* ledger = table->Find(std::string("/concordat.v1.Ledger/") + method);
+    ASSERT_TRUE(door != nullptr && ledger != nullptr) << method;
+    EXPECT_EQ(door->roles, ledger->roles) << method;
+    EXPECT_EQ(door->policy, AuthPolicy::kAgency) << method;
+    EXPECT_EQ(ledger->policy, AuthPolicy::kRoleServiceOnBehalf) << method;
+    for (const v1::Role role : door->roles) EXPECT_TRUE(MayActFor(v1::MARAC_COORDINATOR, role));
   }
 }
 

@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "auth/legal_basis.h"
 #include "base/limits.h"
 #include "base/status_macros.h"
 #include "services/common/check_tree.h"
@@ -17,10 +18,13 @@
 namespace concordat::services {
 namespace {
 
+constexpr char kLogPurposes[] =
+    "VERIFY_LAWFULNESS, SELF_MONITORING, INTEGRITY_AND_SECURITY or CRIMINAL_PROCEEDINGS";
+
 absl::Status ValidateAuditPurpose(v1::Purpose purpose) {
   CONCORDAT_RETURN_IF_ERROR(ValidatePurpose(purpose));
-  if (purpose == v1::LOG_AUDIT) return absl::OkStatus();
-  return FieldPath("purpose").Error(v1::Purpose_Name(purpose), "LOG_AUDIT");
+  if (auth::IsLogPurpose(purpose)) return absl::OkStatus();
+  return FieldPath("purpose").Error(v1::Purpose_Name(purpose), kLogPurposes);
 }
 
 std::string PurposeNames() {

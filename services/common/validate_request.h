@@ -19,8 +19,8 @@ absl::Status ValidatePurpose(v1::Purpose purpose);
 //    kShortTextBytesMax;
 //  - WatchAlerts: nothing more;
 //  - AcknowledgeAlerts: 1 to kAcknowledgeMax different sequences, each from 1;
-//  - the audit requests: purpose LOG_AUDIT; first_index before a set end_index; old_size from 1 and
-//  at most new_size.
+//  - the audit requests: one of the purposes of DPA 2018 s62(4); first_index before a set
+//  end_index; old_size from 1 and at most new_size.
 absl::Status Validate(const v1::ReadCaseRequest& request);
 absl::Status Validate(const v1::WatchAlertsRequest& request);
 absl::Status Validate(const v1::AcknowledgeAlertsRequest& request);

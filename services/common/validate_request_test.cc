@@ -45,13 +45,13 @@ TEST(ValidateRequestTest, WantsAPurposeAndKnownFieldsEverywhere) {
   acknowledge.add_sequences(1);
   ExpectsPurposeAndKnownFields(acknowledge);
   v1::GetCheckpointRequest checkpoint;
-  checkpoint.set_purpose(v1::LOG_AUDIT);
+  checkpoint.set_purpose(v1::INTEGRITY_AND_SECURITY);
   ExpectsPurposeAndKnownFields(checkpoint);
   v1::GetEntriesRequest entries;
-  entries.set_purpose(v1::LOG_AUDIT);
+  entries.set_purpose(v1::INTEGRITY_AND_SECURITY);
   ExpectsPurposeAndKnownFields(entries);
   v1::GetConsistencyProofRequest proof;
-  proof.set_purpose(v1::LOG_AUDIT);
+  proof.set_purpose(v1::INTEGRITY_AND_SECURITY);
   proof.set_old_size(1);
   proof.set_new_size(1);
   ExpectsPurposeAndKnownFields(proof);
@@ -87,22 +87,25 @@ TEST(ValidateRequestTest, RefusesAcknowledgementsOfNothingTooManyOrOneTwice) {
   EXPECT_NE(Text(acknowledge).find("257 elements, want at most 256"), std::string::npos);
 }
 
-TEST(ValidateRequestTest, WantsLogAuditAsThePurposeOfAnAudit) {
+TEST(ValidateRequestTest, TheLogIsReadForThePurposesOfSection62Alone) {
   v1::GetCheckpointRequest checkpoint;
   checkpoint.set_purpose(v1::EVALUATION);
-  EXPECT_EQ(Text(checkpoint), "purpose: got EVALUATION, want LOG_AUDIT");
+  EXPECT_EQ(
+      Text(checkpoint),
+      "purpose: got EVALUATION, want VERIFY_LAWFULNESS, SELF_MONITORING, INTEGRITY_AND_SECURITY "
+      "or CRIMINAL_PROCEEDINGS");
 }
 
 TEST(ValidateRequestTest, RefusesRangesThatEndBeforeTheyBegin) {
   v1::GetEntriesRequest entries;
-  entries.set_purpose(v1::LOG_AUDIT);
+  entries.set_purpose(v1::INTEGRITY_AND_SECURITY);
   entries.set_first_index(5);
   entries.set_end_index(5);
   EXPECT_EQ(Text(entries), "first_index: got 5, want less than end_index 5");
   entries.set_end_index(0);
   EXPECT_EQ(Text(entries), "ok");
   v1::GetConsistencyProofRequest proof;
-  proof.set_purpose(v1::LOG_AUDIT);
+  proof.set_purpose(v1::INTEGRITY_AND_SECURITY);
   proof.set_new_size(9);
   EXPECT_EQ(Text(proof), "old_size: got 0, want at least 1");
   proof.set_old_size(10);
