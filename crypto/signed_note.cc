@@ -1,12 +1,10 @@
 #include "crypto/signed_note.h"
 
 #include <algorithm>
-#include <iterator>
 #include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/ascii.h"
 #include "base/base64.h"
 #include "base/limits.h"
 #include "base/status_macros.h"
@@ -24,7 +22,7 @@ absl::Status CheckNoteCharacters(std::string_view text) {
     return absl::InvalidArgumentError("signed note: got bytes that are not UTF-8, want UTF-8");
   }
   for (const char c : text) {
-    if (absl::ascii_iscntrl(c) && c != '\n') {
+    if (static_cast<unsigned char>(c) < ' ' && c != '\n') {
       return absl::InvalidArgumentError(
           "signed note: got a control character, want none but newlines");
     }
@@ -49,24 +47,12 @@ absl::Status Malformed() {
       "signed note: got another form, want text, an empty line and signature lines");
 }
 
-// Unicode's White_Space beyond ASCII, in UTF-8.
-constexpr std::string_view kSpaces[] = {"\u0085", "\u00a0", "\u1680", "\u2000", "\u2001",
-                                        "\u2002", "\u2003", "\u2004", "\u2005", "\u2006",
-                                        "\u2007", "\u2008", "\u2009", "\u200a", "\u2028",
-                                        "\u2029", "\u202f", "\u205f", "\u3000"};
-
-bool IsKeyName(std::string_view name) {
-  return !name.empty() && name.find('+') == name.npos &&
-         std::none_of(std::begin(kSpaces), std::end(kSpaces),
-                      [&](std::string_view space) { return name.find(space) != name.npos; });
-}
-
 // `line` without its newline.
 std::optional<NoteSignature> ParseSignatureLine(std::string_view line) {
   if (line.substr(0, kSignaturePrefix.size()) != kSignaturePrefix) return std::nullopt;
   line.remove_prefix(kSignaturePrefix.size());
   const size_t space = line.find(' ');
-  if (space == line.npos || !IsKeyName(line.substr(0, space))) return std::nullopt;
+  if (space == line.npos || !IsNoteKeyName(line.substr(0, space))) return std::nullopt;
   const std::optional<std::string> bytes = DecodeBase64(line.substr(space + 1));
   if (!bytes.has_value() || bytes->size() <= kKeyIdBytes) return std::nullopt;
   return NoteSignature{std::string(line.substr(0, space)), bytes->substr(0, kKeyIdBytes),

@@ -2,16 +2,17 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "base/base64.h"
 #include "base/check.h"
 #include "base/status_macros.h"
 #include "base/str_cat.h"
+#include "base/utf8.h"
 #include "crypto/secret_bytes.h"
 #include "crypto/sha256.h"
 
@@ -24,10 +25,11 @@ constexpr std::string_view kPrivatePrefix = "PRIVATE+KEY+";
 static_assert(kEd25519PublicKeyBytes == kEd25519SeedBytes);
 constexpr size_t kKeyBytes = 1 + kEd25519PublicKeyBytes;
 
-bool IsKeyName(std::string_view name) {
-  return !name.empty() && name.find('+') == name.npos &&
-         std::all_of(name.begin(), name.end(), absl::ascii_isgraph);
-}
+// Unicode's White_Space beyond ASCII, in UTF-8.
+constexpr std::string_view kSpaces[] = {"\u0085", "\u00a0", "\u1680", "\u2000", "\u2001",
+                                        "\u2002", "\u2003", "\u2004", "\u2005", "\u2006",
+                                        "\u2007", "\u2008", "\u2009", "\u200a", "\u2028",
+                                        "\u2029", "\u202f", "\u205f", "\u3000"};
 
 bool IsAlgorithm(char byte) {
   return byte == static_cast<char>(NoteAlgorithm::kEd25519) ||
@@ -58,7 +60,7 @@ std::optional<KeyString> SplitKeyString(std::string_view encoded) {
   KeyString parts = {encoded.substr(0, first), encoded.substr(first + 1, second - first - 1),
                      static_cast<NoteAlgorithm>(key->front()), key->substr(1)};
   WipeString(&*key);
-  if (!IsKeyName(parts.name)) return std::nullopt;
+  if (!IsNoteKeyName(parts.name)) return std::nullopt;
   return parts;
 }
 
@@ -69,6 +71,14 @@ std::string JoinKeyString(const NotePublicKey& public_key, std::string_view key)
 
 }  // namespace
 
+bool IsNoteKeyName(std::string_view name) {
+  const auto breaks_a_line = [](unsigned char c) { return c <= ' ' || c == '+' || c == 0x7f; };
+  return !name.empty() && CountCodePoints(name).has_value() &&
+         std::none_of(name.begin(), name.end(), breaks_a_line) &&
+         std::none_of(std::begin(kSpaces), std::end(kSpaces),
+                      [&](std::string_view space) { return name.find(space) != name.npos; });
+}
+
 NotePublicKey::NotePublicKey(std::string_view name, NoteAlgorithm algorithm,
                              const VerifyingKey& key)
     : name_(name), algorithm_(algorithm), key_(key) {
@@ -78,9 +88,9 @@ NotePublicKey::NotePublicKey(std::string_view name, NoteAlgorithm algorithm,
 
 absl::StatusOr<NotePublicKey> NotePublicKey::Create(std::string_view name, NoteAlgorithm algorithm,
                                                     const VerifyingKey& key) {
-  if (!IsKeyName(name)) {
+  if (!IsNoteKeyName(name)) {
     return absl::InvalidArgumentError(
-        "note key name: got another form, want ASCII without spaces and plus signs");
+        "note key name: got another form, want UTF-8 without spaces and plus signs");
   }
   return NotePublicKey(name, algorithm, key);
 }
@@ -118,7 +128,7 @@ absl::StatusOr<NotePrivateKey> NotePrivateKey::Parse(std::string_view encoded) {
 }
 
 NotePrivateKey NotePrivateKey::Generate(std::string_view name, NoteAlgorithm algorithm) {
-  CONCORDAT_CHECK(IsKeyName(name));
+  CONCORDAT_CHECK(IsNoteKeyName(name));
   SigningKey key = SigningKey::Generate();
   NotePublicKey public_key(name, algorithm, key.verifying_key());
   return NotePrivateKey(std::move(key), std::move(public_key));

@@ -22,11 +22,14 @@ enum class NoteAlgorithm : char {
   kCosignatureV1 = 0x04,  // With a timestamp, c2sp.org/tlog-cosignature: tlog/cosignature.h.
 };
 
+// Whether a key may be called so: UTF-8, not empty, without Unicode's white space, control
+// characters and plus signs.
+bool IsNoteKeyName(std::string_view name);
+
 // Copyable; thread-safe for const calls.
 class NotePublicKey {
  public:
-  // INVALID_ARGUMENT for a name that is empty or holds a space, a control character, a plus sign or
-  // anything beyond ASCII (narrower than the specification: names are schema-less URLs).
+  // INVALID_ARGUMENT for a name that is none.
   static absl::StatusOr<NotePublicKey> Create(std::string_view name, NoteAlgorithm algorithm,
                                               const VerifyingKey& key);
 

@@ -49,7 +49,8 @@ TEST(NotePublicKeyTest, RefusesAKeyIdOfAnotherAlgorithmAndOtherAlgorithms) {
 
 TEST(NotePublicKeyTest, RefusesNamesThatWouldBreakALine) {
   const VerifyingKey key = NotePublicKey::Parse(kPublic)->key();
-  for (const std::string_view bad : {"", "a b", "a+b", "a\n", "a\tb", "caf\u00e9"}) {
+  for (const std::string_view bad :
+       {"", "a b", "a+b", "a\n", "a\tb", "a\x7f", "a\u00a0b", "a\u3000", "\xff"}) {
     EXPECT_EQ(NotePublicKey::Create(bad, NoteAlgorithm::kCosignatureV1, key).status().code(),
               absl::StatusCode::kInvalidArgument)
         << bad;
@@ -85,6 +86,11 @@ TEST(NoteKeyTest, OneKeyHasAnotherIdForEachAlgorithm) {
       NotePublicKey::Create("witness.example.org/w1", NoteAlgorithm::kEd25519, key);
   EXPECT_EQ(note_key->Encode(), kNotePublic);
   EXPECT_EQ(note_key->key_id(), "\x00\xaa\xee\xa9"s);
+}
+
+TEST(NoteKeyTest, ANameMayBeBeyondAscii) {
+  const NotePrivateKey key = NotePrivateKey::Generate("caf\u00e9.example", NoteAlgorithm::kEd25519);
+  EXPECT_EQ(NotePublicKey::Parse(key.public_key().Encode())->name(), "caf\u00e9.example");
 }
 
 TEST(NoteKeyTest, AGeneratedKeySurvivesItsStrings) {

@@ -95,7 +95,7 @@ TEST(NoteSignerTest, RefusesAKeyStringWithAnyByteChanged) {
 }
 
 TEST(NoteSignerDeathTest, ANameThatIsNoneIsABug) {
-  for (const std::string_view bad : {"", "a b", "a+b", "a\n", "caf\u00e9"}) {
+  for (const std::string_view bad : {"", "a b", "a+b", "a\n", "a\u00a0b", "\xff"}) {
     EXPECT_DEATH(NoteSigner::Generate(bad), "check failed");
   }
 }
@@ -104,8 +104,7 @@ TEST(NoteSignerTest, RefusesTextThatIsNoNote) {
   const NoteSigner signer = Signer();
   for (const std::string_view bad :
        {std::string_view(""), std::string_view("no newline"), std::string_view("a\tb\n"),
-        std::string_view("a\r\n"), std::string_view("a\0b\n", 4), std::string_view("a\x7f\n"),
-        std::string_view("\xff\n")}) {
+        std::string_view("a\r\n"), std::string_view("a\0b\n", 4), std::string_view("\xff\n")}) {
     EXPECT_EQ(signer.Sign(bad).status().code(), absl::StatusCode::kInvalidArgument)
         << testing::PrintToString(bad);
   }

@@ -1,43 +1,43 @@
 #include "tlog/checkpoint.h"
 
+#include <algorithm>
+#include <iterator>
+#include <optional>
 #include <vector>
 
-#include "absl/strings/escaping.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
+#include "base/base64.h"
 #include "base/field_error.h"
 #include "base/status_macros.h"
 #include "base/str_cat.h"
+#include "tlog/text_fields.h"
 
 namespace concordat::tlog {
 namespace {
 
 absl::StatusOr<TreeSize> ParseSize(std::string_view line) {
-  TreeSize size;
-  // The round trip refuses signs, blanks and leading zeros, which would give one checkpoint two
-  // texts.
-  if (!absl::SimpleAtoi(ToAbsl(line), &size.value) || StrCat(size.value) != line) {
+  const std::optional<uint64_t> size = ParseDecimal(line);
+  if (!size.has_value()) {
     return FieldError("checkpoint line 2", "something else", "a tree size in canonical decimal");
   }
-  return size;
+  return TreeSize{*size};
 }
 
 absl::StatusOr<crypto::Digest> ParseRoot(std::string_view line) {
-  std::string bytes;
-  if (!absl::Base64Unescape(ToAbsl(line), &bytes) || absl::Base64Escape(bytes) != ToAbsl(line)) {
+  const std::optional<std::string> bytes = DecodeBase64(line);
+  if (!bytes.has_value()) {
     return FieldError("checkpoint line 3", "something else", "a root hash in canonical base64");
   }
-  if (bytes.size() != crypto::Digest().size()) {
-    return FieldError("checkpoint line 3", StrCat(bytes.size(), " bytes"), "32 bytes");
+  if (bytes->size() != crypto::Digest().size()) {
+    return FieldError("checkpoint line 3", StrCat(bytes->size(), " bytes"), "32 bytes");
   }
-  return crypto::DigestFromBytes(bytes);
+  return crypto::DigestFromBytes(*bytes);
 }
 
 }  // namespace
 
 std::string CheckpointText(std::string_view origin, TreeSize size, const crypto::Digest& root) {
-  return StrCat(origin, "\n", size.value, "\n", absl::Base64Escape(ToAbsl(crypto::AsBytes(root))),
-                "\n");
+  return StrCat(origin, "\n", size.value, "\n", FormatHash(root), "\n");
 }
 
 absl::StatusOr<Checkpoint> ParseCheckpointText(std::string_view text) {
@@ -57,6 +57,28 @@ absl::StatusOr<Checkpoint> ParseCheckpointText(std::string_view text) {
   CONCORDAT_ASSIGN_OR_RETURN(const TreeSize size, ParseSize(ToStd(lines[1])));
   CONCORDAT_ASSIGN_OR_RETURN(const crypto::Digest root, ParseRoot(ToStd(lines[2])));
   return Checkpoint{std::string(lines[0]), size, root};
+}
+
+absl::StatusOr<Checkpoint> OpenCheckpoint(std::string_view note,
+                                          absl::Span<const crypto::NoteVerifier> log_keys) {
+  CONCORDAT_ASSIGN_OR_RETURN(const crypto::SignedNote parsed, crypto::ParseSignedNote(note));
+  return OpenCheckpoint(parsed, log_keys);
+}
+
+absl::StatusOr<Checkpoint> OpenCheckpoint(const crypto::SignedNote& note,
+                                          absl::Span<const crypto::NoteVerifier> log_keys) {
+  CONCORDAT_ASSIGN_OR_RETURN(Checkpoint checkpoint, ParseCheckpointText(note.text));
+  std::vector<crypto::NoteVerifier> keys;
+  std::copy_if(log_keys.begin(), log_keys.end(), std::back_inserter(keys),
+               [&](const auto& key) { return key.name() == checkpoint.origin; });
+  if (keys.empty()) {
+    std::string known;
+    for (const auto& key : log_keys) StrAppend(&known, known.empty() ? "" : ", ", key.name());
+    return absl::NotFoundError(StrCat("checkpoint: got origin ", checkpoint.origin,
+                                      ", want one with a known log key (", known, ")"));
+  }
+  CONCORDAT_RETURN_IF_ERROR(crypto::VerifyNote(note, keys).status());
+  return checkpoint;
 }
 
 }  // namespace concordat::tlog

@@ -1,8 +1,10 @@
 #include "tlog/checkpoint.h"
 
 #include <string>
+#include <vector>
 
-#include "absl/strings/escaping.h"
+#include "base/str_cat.h"
+#include "crypto/signed_note.h"
 #include "gtest/gtest.h"
 
 namespace concordat::tlog {
@@ -69,6 +71,52 @@ TEST(CheckpointTest, LeavesExtensionLinesAside) {
       ParseCheckpointText(Text("0", kRoot) + "extension\nanother one\n");
   ASSERT_TRUE(checkpoint.ok()) << checkpoint.status();
   EXPECT_EQ(checkpoint->size, TreeSize{0});
+}
+
+class OpenCheckpointTest : public testing::Test {
+ protected:
+  static std::string Note(const crypto::NoteSigner& signer, std::string_view origin) {
+    return *signer.Sign(StrCat(origin, "\n7\n", kRoot, "\n"));
+  }
+  absl::StatusCode CodeOf(std::string_view note) {
+    return OpenCheckpoint(note, keys_).status().code();
+  }
+
+  const crypto::NoteSigner old_ = crypto::NoteSigner::Generate("log.test");
+  const crypto::NoteSigner new_ = crypto::NoteSigner::Generate("log.test");
+  const crypto::NoteSigner other_ = crypto::NoteSigner::Generate("other.test");
+  const std::vector<crypto::NoteVerifier> keys_ = {old_.verifier(), new_.verifier(),
+                                                   other_.verifier()};
+};
+
+TEST_F(OpenCheckpointTest, RefusesAnOriginThatNoKeyIsNamedAfter) {
+  const absl::Status status = OpenCheckpoint(Note(old_, "third.test"), keys_).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(status.message(),
+            "checkpoint: got origin third.test, want one with a known log key (log.test, log.test, "
+            "other.test)");
+}
+
+TEST_F(OpenCheckpointTest, RefusesAKnownKeyThatSignsForAnotherLog) {
+  EXPECT_EQ(CodeOf(Note(other_, "log.test")), absl::StatusCode::kNotFound);
+}
+
+TEST_F(OpenCheckpointTest, RefusesStrangersFalseSignaturesAndOtherTexts) {
+  EXPECT_EQ(CodeOf(Note(crypto::NoteSigner::Generate("log.test"), "log.test")),
+            absl::StatusCode::kNotFound);
+  std::string changed = Note(old_, "log.test");
+  changed[changed.find('7')] = '8';
+  EXPECT_EQ(CodeOf(changed), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(CodeOf(*old_.Sign("log.test\n07\n")), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(CodeOf("log.test\n"), absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(OpenCheckpointTest, TakesEachKeyOfALogWhoseKeyChanged) {
+  for (const crypto::NoteSigner* signer : {&old_, &new_}) {
+    const auto checkpoint = OpenCheckpoint(Note(*signer, "log.test"), keys_);
+    ASSERT_TRUE(checkpoint.ok()) << checkpoint.status();
+    EXPECT_EQ(checkpoint->size, TreeSize{7});
+  }
 }
 
 }  // namespace
