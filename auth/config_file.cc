@@ -41,7 +41,7 @@ absl::Status ReadTextproto(const std::string& path, google::protobuf::Message* m
   return absl::InvalidArgumentError(StrCat(path, ":", error.text()));
 }
 
-crypto::Digest ContentDigest(const google::protobuf::Message& message) {
+std::string ContentBytes(const google::protobuf::Message& message) {
   std::string bytes;
   {
     google::protobuf::io::StringOutputStream stream(&bytes);
@@ -49,7 +49,11 @@ crypto::Digest ContentDigest(const google::protobuf::Message& message) {
     coded.SetSerializationDeterministic(true);
     message.SerializeToCodedStream(&coded);
   }  // The stream trims `bytes` when it goes.
-  return crypto::Sha256(bytes);
+  return bytes;
+}
+
+crypto::Digest ContentDigest(const google::protobuf::Message& message) {
+  return crypto::Sha256(ContentBytes(message));
 }
 
 }  // namespace concordat::auth

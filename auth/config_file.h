@@ -14,8 +14,11 @@ namespace concordat::auth {
 // parse, an unknown field or enum value among them. The files read so hold no personal data.
 absl::Status ReadTextproto(const std::string& path, google::protobuf::Message* message);
 
-// SHA-256 of the deterministic serialisation: the same for the same content, however the file is
-// laid out and commented. What the log records of a policy and a directory.
+// The deterministic serialisation: the same for the same content, however the file is laid out and
+// commented.
+std::string ContentBytes(const google::protobuf::Message& message);
+
+// Its SHA-256: what the log records of a policy and a directory.
 crypto::Digest ContentDigest(const google::protobuf::Message& message);
 
 }  // namespace concordat::auth

@@ -17,6 +17,7 @@
 #include "base/status_macros.h"
 #include "base/str_cat.h"
 #include "concordat/v1/policy.pb.h"
+#include "crypto/signed_note.h"
 
 namespace concordat::auth {
 namespace {
@@ -88,6 +89,19 @@ absl::Status CheckAgency(const v1::Agency& agency, const std::string& path) {
   return CheckWorkloads(agency, path);
 }
 
+absl::Status CheckConfirmationKey(const v1::Agency& agency, std::string_view trust_domain,
+                                  const std::string& path) {
+  if (agency.confirmation_key().empty()) return absl::OkStatus();
+  const std::string field = StrCat(path, ".confirmation_key");
+  const std::string name = ConfirmationKeyName(trust_domain, agency.id());
+  const auto key = crypto::NoteVerifier::Parse(agency.confirmation_key());
+  if (!key.ok()) {
+    return FieldError(field, "no verifier key", StrCat(name, "+hash+base64 (C2SP signed-note)"));
+  }
+  if (key->name() != name) return FieldError(field, StrCat("the name ", key->name()), name);
+  return absl::OkStatus();
+}
+
 absl::Status CheckDirectory(const v1::AgencyDirectory& file) {
   if (file.version() == 0) return FieldError("directory.version", "0", "1 or more");
   if (!IsTrustDomain(file.trust_domain())) {
@@ -98,6 +112,7 @@ absl::Status CheckDirectory(const v1::AgencyDirectory& file) {
   for (int i = 0; i < file.agencies_size(); ++i) {
     const std::string path = StrCat("directory.agencies[", i, "]");
     CONCORDAT_RETURN_IF_ERROR(CheckAgency(file.agencies(i), path));
+    CONCORDAT_RETURN_IF_ERROR(CheckConfirmationKey(file.agencies(i), file.trust_domain(), path));
     if (!ids.insert(file.agencies(i).id()).second) {
       return FieldError(StrCat(path, ".id"), file.agencies(i).id(), "each id once");
     }
@@ -110,6 +125,10 @@ bool IsAddressable(const v1::Agency& agency) {
 }
 
 }  // namespace
+
+std::string ConfirmationKeyName(std::string_view trust_domain, std::string_view agency) {
+  return StrCat(trust_domain, "/agency/", agency);
+}
 
 Directory::Directory(const v1::AgencyDirectory& file)
     : version_(file.version()),

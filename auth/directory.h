@@ -20,8 +20,9 @@ class Directory {
   // INVALID_ARGUMENT, naming the field, for: version 0; a malformed trust domain; no agency; an
   // agency id that is malformed or used twice; no name; no role; a police force area that is not
   // E23 or W15 and six digits; a local authority that is not E06 to E10 or W06 and six digits; no
-  // workload, a malformed one or one named twice. A local authority may have more than one victim
-  // service.
+  // workload, a malformed one or one named twice; a confirmation key that is no Ed25519 signed-note
+  // verifier key, or has another name than ConfirmationKeyName gives. A local authority may have
+  // more than one victim service.
   static absl::StatusOr<Directory> Create(v1::AgencyDirectory file);
 
   // The same from a textproto file. NOT_FOUND and others of base/files.h; INVALID_ARGUMENT with
@@ -56,6 +57,9 @@ class Directory {
   crypto::Digest digest_;
   std::vector<v1::Agency> agencies_;  // Ordered by id.
 };
+
+// What the key is named with which an agency signs for what it received: "<domain>/agency/<id>".
+std::string ConfirmationKeyName(std::string_view trust_domain, std::string_view agency);
 
 }  // namespace concordat::auth
 

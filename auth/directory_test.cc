@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "auth/spiffe_id.h"
 #include "concordat/v1/policy.pb.h"
+#include "crypto/signed_note.h"
 #include "gtest/gtest.h"
 
 namespace concordat::auth {
@@ -37,6 +38,10 @@ v1::AgencyDirectory Small() {
   return file;
 }
 
+std::string KeyNamed(const std::string& name) {
+  return crypto::NoteSigner::Generate(name).verifier().Encode();
+}
+
 std::string Refusal(const std::function<void(v1::AgencyDirectory*)>& damage) {
   v1::AgencyDirectory file = Small();
   damage(&file);
@@ -55,6 +60,15 @@ std::vector<std::string> Ids(const std::vector<const v1::Agency*>& agencies) {
   return ids;
 }
 
+TEST(DirectoryTest, TakesAnAgencysOwnConfirmationKey) {
+  v1::AgencyDirectory file = Small();
+  const std::string key = KeyNamed(ConfirmationKeyName("td.test", "police"));
+  file.mutable_agencies(1)->set_confirmation_key(key);
+  const auto directory = Directory::Create(file);
+  ASSERT_TRUE(directory.ok()) << directory.status();
+  EXPECT_EQ(directory->Find("police")->confirmation_key(), key);
+}
+
 TEST(DirectoryTest, RefusesWhatIsMalformedNamingTheField) {
   const std::string at = "directory.agencies[1]";
   const struct {
@@ -71,6 +85,20 @@ TEST(DirectoryTest, RefusesWhatIsMalformedNamingTheField) {
       {at + ".name", [](auto* f) { f->mutable_agencies(1)->clear_name(); }},
       {at + ".role", [](auto* f) { f->mutable_agencies(1)->clear_role(); }},
       {at + ".role", [](auto* f) { f->mutable_agencies(1)->set_role(static_cast<v1::Role>(99)); }},
+      {at + ".confirmation_key",
+       [](auto* f) { f->mutable_agencies(1)->set_confirmation_key("no key"); }},
+      {at + ".confirmation_key",
+       [](auto* f) {
+         f->mutable_agencies(1)->set_confirmation_key(KeyNamed("td.test/agency/victims-a"));
+       }},
+      {at + ".confirmation_key",
+       [](auto* f) {
+         f->mutable_agencies(1)->set_confirmation_key(KeyNamed("other.test/agency/police"));
+       }},
+      {at + ".confirmation_key",
+       [](auto* f) {
+         f->mutable_agencies(1)->set_confirmation_key(KeyNamed("td.test/agency/police") + "\n");
+       }},
       {at + ".police_force_areas[0]",
        [](auto* f) { f->mutable_agencies(1)->set_police_force_areas(0, "E06000009"); }},
       {at + ".police_force_areas[0]",

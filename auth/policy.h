@@ -45,7 +45,8 @@ class PolicyEngine {
   static constexpr std::string_view kLockRuleId = "lock-r7";
   static constexpr std::string_view kNoRuleId = "deny-by-default";
 
-  // INVALID_ARGUMENT, naming the rule or the pair, for: an empty version; an empty or repeated rule
+  // INVALID_ARGUMENT, naming the rule or the pair, for: an empty version; more than kPolicyBytesMax
+  // serialised; a purpose that auth/legal_basis.h refuses, or one twice; an empty or repeated rule
   // id; an unspecified or unknown enum; two rules for one (role, class, capacity); a role without a
   // RoleRule; a (role, class) pair that is not decided for every capacity; a rule for CONTACT of a
   // victim or child (VICTIM_LOCATION decides it); a condition on WITHHOLD; the action CONCEAL; and
@@ -53,6 +54,11 @@ class PolicyEngine {
   // RELEASE or GENERALISE of a locked class, for "any capacity" too.
   static absl::StatusOr<PolicyEngine> Compile(const v1::ReleasePolicy& policy);
   static absl::StatusOr<PolicyEngine> Load(const std::string& path);  // From a textproto file.
+
+  // From the bytes() of an engine, as the log keeps them: to decide again as on that day.
+  // INVALID_ARGUMENT also for bytes that are no ReleasePolicy, or hold what this build does not
+  // know or would write otherwise: its decisions would not be those of that day.
+  static absl::StatusOr<PolicyEngine> CompileBytes(std::string_view bytes);
 
   // May a row be seen at all: RELEASE or CONCEAL.
   Decision DecideRow(const ViewRoles& view, v1::EventType type, v1::SourceClass source) const;
@@ -72,8 +78,9 @@ class PolicyEngine {
   std::vector<v1::DataClass> NeverReleased(const ViewRoles& view) const;
 
   const std::string& version() const { return version_; }
-  // SHA-256 of the deterministic serialisation: the same for the same content, however written.
-  const crypto::Digest& digest() const { return digest_; }
+  // The deterministic serialisation: the same for the same content, however written.
+  const std::string& bytes() const { return bytes_; }
+  const crypto::Digest& digest() const { return digest_; }  // SHA-256 of bytes().
 
   PolicyEngine(PolicyEngine&&) = default;
   PolicyEngine& operator=(PolicyEngine&&) = default;
@@ -106,6 +113,7 @@ class PolicyEngine {
                        v1::Capacity capacity) const;
 
   std::string version_;
+  std::string bytes_;
   crypto::Digest digest_;
   std::vector<std::string> rule_ids_;
   std::vector<RoleEntry> roles_;  // By Role.

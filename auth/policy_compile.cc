@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -12,9 +13,11 @@
 #include "auth/perpetrator_lock.h"
 #include "auth/policy.h"
 #include "base/field_error.h"
+#include "base/limits.h"
 #include "base/status_macros.h"
 #include "base/str_cat.h"
 #include "concordat/v1/policy.pb.h"
+#include "crypto/sha256.h"
 
 namespace concordat::auth {
 namespace {
@@ -52,6 +55,21 @@ absl::Status CheckEnums(const v1::FieldRule& rule, const std::string& path) {
                       "none with WITHHOLD");
   }
   return absl::OkStatus();
+}
+
+// Below the policy, the lists' elements are as deep as it goes.
+bool HasUnknownFields(const v1::ReleasePolicy& policy) {
+  const auto unknown = [](const google::protobuf::Message& message) {
+    return !message.GetReflection()->GetUnknownFields(message).empty();
+  };
+  if (unknown(policy)) return true;
+  for (const v1::RoleRule& role : policy.roles()) {
+    if (unknown(role)) return true;
+    for (const v1::PurposeRule& purpose : role.purposes()) {
+      if (unknown(purpose)) return true;
+    }
+  }
+  return std::any_of(policy.rules().begin(), policy.rules().end(), unknown);
 }
 
 }  // namespace
@@ -182,9 +200,14 @@ absl::Status PolicyCompiler::Finish() {
 
 absl::StatusOr<PolicyEngine> PolicyEngine::Compile(const v1::ReleasePolicy& policy) {
   if (policy.version().empty()) return FieldError("policy.version", "empty", "a version");
+  if (policy.ByteSizeLong() > kPolicyBytesMax) {
+    return FieldError("policy", StrCat(policy.ByteSizeLong(), " bytes"),
+                      StrCat("at most ", kPolicyBytesMax, ", to fit a log entry"));
+  }
   PolicyCompiler compiler;
   compiler.engine_.version_ = policy.version();
-  compiler.engine_.digest_ = ContentDigest(policy);
+  compiler.engine_.bytes_ = ContentBytes(policy);
+  compiler.engine_.digest_ = crypto::Sha256(compiler.engine_.bytes_);
   compiler.engine_.roles_.resize(kRoles);
   for (int i = 0; i < policy.roles_size(); ++i) {
     CONCORDAT_RETURN_IF_ERROR(compiler.AddRole(policy.roles(i), StrCat("policy.roles[", i, "]")));
@@ -194,6 +217,19 @@ absl::StatusOr<PolicyEngine> PolicyEngine::Compile(const v1::ReleasePolicy& poli
   }
   CONCORDAT_RETURN_IF_ERROR(compiler.Finish());
   return std::move(compiler.engine_);
+}
+
+absl::StatusOr<PolicyEngine> PolicyEngine::CompileBytes(std::string_view bytes) {
+  v1::ReleasePolicy policy;
+  if (bytes.size() > kPolicyBytesMax || !policy.ParseFromString(std::string(bytes))) {
+    return FieldError("policy", StrCat(bytes.size(), " other bytes"), "a serialised ReleasePolicy");
+  }
+  const bool has_unknown = HasUnknownFields(policy);
+  if (has_unknown || ContentBytes(policy) != bytes) {
+    return FieldError("policy", has_unknown ? "fields of a later version" : "another serialisation",
+                      "what this version of Concordat would have written");
+  }
+  return Compile(policy);
 }
 
 }  // namespace concordat::auth

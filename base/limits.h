@@ -36,7 +36,8 @@ inline constexpr size_t kLogQueueMax = 8192;
 // Storage: one value, one log entry, one sealed part; how much one synced write may gather before
 // it is made.
 inline constexpr size_t kStoredValueBytesMax = size_t{2} << 20;
-inline constexpr size_t kLogEntryBytesMax = size_t{1} << 20;
+// An entry's length has two bytes in C2SP tlog-tiles' entry bundles.
+inline constexpr size_t kLogEntryBytesMax = 65535;
 inline constexpr size_t kSealedPartBytesMax = size_t{1} << 20;
 inline constexpr size_t kLogBatchBytesMax = size_t{16} << 20;
 inline constexpr size_t kSubjectIdBytesMax = 128;
@@ -60,6 +61,11 @@ inline constexpr size_t kLogReadBytesMax = size_t{256} << 10;
 // Files that are read whole: configuration, policy, keys, certificates.
 inline constexpr size_t kFileBytesMax = size_t{16} << 20;
 
+// A release policy, serialised: it is kept in a log entry, with room for what else the entry says.
+inline constexpr size_t kPolicyBytesMax = 60000;
+// What an agency calls its own record of a decision.
+inline constexpr size_t kAuthorityReferenceBytesMax = 64;
+
 // Signed notes (checkpoints) and certificates, which come from outside.
 inline constexpr size_t kNoteBytesMax = 65536;
 inline constexpr size_t kNoteSignaturesMax = 100;
@@ -71,6 +77,7 @@ static_assert(kRepeatedStringsMax * kShortTextBytesMax <= kMessageBytesMax);
 static_assert(kFreeTextBytesMax * kRepeatedStringsMax <= kMessageBytesMax);
 static_assert(kLogBatchMax <= kLogQueueMax);
 static_assert(kLogEntryBytesMax <= kStoredValueBytesMax);
+static_assert(kPolicyBytesMax < kLogEntryBytesMax);
 static_assert(kSealedPartBytesMax < kStoredValueBytesMax);
 static_assert(kStoredValueBytesMax <= kLogBatchBytesMax);
 static_assert(kCasePageDefault <= kCasePageMax);
