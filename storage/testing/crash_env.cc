@@ -12,6 +12,7 @@
 #include "rocksdb/env.h"
 #include "rocksdb/file_system.h"
 #include "rocksdb/io_status.h"
+#include "storage/testing/impatient_env.h"
 
 namespace concordat::storage {
 namespace {
@@ -319,11 +320,14 @@ class CrashEnv::Files final : public rocksdb::FileSystemWrapper {
 CrashEnv::CrashEnv()
     : memory_(rocksdb::NewMemEnv(rocksdb::Env::Default())),
       files_(std::make_shared<Files>(memory_.get())),
-      env_(rocksdb::NewCompositeEnv(files_)) {}
+      faults_(std::make_unique<FileFaults>()),
+      env_(NewImpatientEnv(FileFaults::Over(files_, *faults_))) {}
 
 CrashEnv::~CrashEnv() = default;
 
 rocksdb::Env* CrashEnv::env() { return env_.get(); }
+
+FileFaults& CrashEnv::faults() { return *faults_; }
 
 void CrashEnv::Crash() {
   absl::MutexLock lock(&files_->disk.mutex_);

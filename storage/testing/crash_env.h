@@ -8,6 +8,8 @@
 #include <memory>
 #include <string>
 
+#include "storage/testing/file_faults.h"
+
 namespace rocksdb {
 class Env;
 }
@@ -25,6 +27,9 @@ class CrashEnv {
 
   // Not owned by the caller; lives as long as this.
   rocksdb::Env* env();
+
+  // Which calls fail; above all else here.
+  FileFaults& faults();
 
   // From now on nothing reaches the disk: every write fails. Whoever uses the env is then
   // destroyed, and Restart leaves what a power cut at the moment of Crash may have left: of each
@@ -52,6 +57,7 @@ class CrashEnv {
   class Files;
   std::unique_ptr<rocksdb::Env> memory_;
   std::shared_ptr<Files> files_;
+  std::unique_ptr<FileFaults> faults_;
   std::unique_ptr<rocksdb::Env> env_;
 };
 
