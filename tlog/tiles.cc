@@ -1,13 +1,17 @@
 #include "tlog/tiles.h"
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "base/check.h"
 #include "base/status_macros.h"
 #include "base/str_cat.h"
 #include "tlog/merkle.h"
+#include "tlog/text_fields.h"
 
 namespace concordat::tlog {
 namespace {
@@ -15,6 +19,25 @@ namespace {
 // How many hashes a level has in all.
 uint64_t HashesAtLevel(uint32_t level, TreeSize size) {
   return level < kTileLevelsMax ? size.value >> (kTileHeight * level) : 0;
+}
+
+constexpr std::string_view kTilePrefix = "tile/";
+constexpr std::string_view kEntriesPrefix = "tile/entries/";
+constexpr std::string_view kPartial = ".p/";
+
+std::string IndexAndWidth(uint64_t index, uint32_t width) {
+  std::string number = absl::StrFormat("%03d", index % 1000);
+  for (uint64_t rest = index / 1000; rest > 0; rest /= 1000) {
+    number = absl::StrFormat("x%03d/%s", rest % 1000, number);
+  }
+  return width == kTileWidth ? number : StrCat(number, kPartial, width);
+}
+
+bool ParseBelow(std::string_view text, uint32_t bound, uint32_t* value) {
+  const std::optional<uint64_t> number = ParseDecimal(text);
+  if (!number.has_value() || *number >= bound) return false;
+  *value = static_cast<uint32_t>(*number);
+  return true;
 }
 
 }  // namespace
@@ -60,12 +83,42 @@ absl::StatusOr<crypto::Digest> HashOfSlice(std::string_view tile_bytes, uint32_t
 }
 
 std::string TilePath(TileId tile, uint32_t width) {
-  std::string number = absl::StrFormat("%03d", tile.index % 1000);
-  for (uint64_t rest = tile.index / 1000; rest > 0; rest /= 1000) {
-    number = absl::StrFormat("x%03d/%s", rest % 1000, number);
+  return StrCat(kTilePrefix, tile.level, "/", IndexAndWidth(tile.index, width));
+}
+
+std::string EntriesPath(uint64_t index, uint32_t width) {
+  return StrCat(kEntriesPrefix, IndexAndWidth(index, width));
+}
+
+std::optional<TileResource> ParseTilePath(std::string_view path) {
+  TileResource resource = {false, {0, 0}, kTileWidth};
+  std::string_view rest = path;
+  if (TakePrefix(&rest, kEntriesPrefix)) {
+    resource.entries = true;
+  } else {
+    const size_t slash = rest.find('/', kTilePrefix.size());
+    if (!TakePrefix(&rest, kTilePrefix) || slash == path.npos) return std::nullopt;
+    if (!ParseBelow(path.substr(kTilePrefix.size(), slash - kTilePrefix.size()), kTileLevelsMax,
+                    &resource.tile.level)) {
+      return std::nullopt;
+    }
+    rest = path.substr(slash + 1);
   }
-  const std::string path = StrCat("tile/", tile.level, "/", number);
-  return width == kTileWidth ? path : StrCat(path, ".p/", width);
+  if (const size_t partial = rest.find(kPartial); partial != rest.npos) {
+    if (!ParseBelow(rest.substr(partial + kPartial.size()), kTileWidth, &resource.width) ||
+        resource.width == 0) {
+      return std::nullopt;
+    }
+    rest = rest.substr(0, partial);
+  }
+  // The digits alone; where they stood, the comparison below tells.
+  std::string digits;
+  std::copy_if(rest.begin(), rest.end(), std::back_inserter(digits), absl::ascii_isdigit);
+  if (!absl::SimpleAtoi(digits, &resource.tile.index)) return std::nullopt;
+  const std::string canonical = resource.entries ? EntriesPath(resource.tile.index, resource.width)
+                                                 : TilePath(resource.tile, resource.width);
+  if (path != canonical) return std::nullopt;
+  return resource;
 }
 
 }  // namespace concordat::tlog

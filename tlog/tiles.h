@@ -9,6 +9,7 @@
 #define CONCORDAT_TLOG_TILES_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -57,6 +58,21 @@ absl::StatusOr<crypto::Digest> HashOfSlice(std::string_view tile_bytes, uint32_t
 // The specification's path: "tile/0/x001/x234/067" or, for width below 256,
 // "tile/0/x001/x234/067.p/8".
 std::string TilePath(TileId tile, uint32_t width);
+
+// Of entry bundle `index` (tlog/entry_bundle.h): "tile/entries/x001/x234/067" or, for width below
+// 256, "tile/entries/x001/x234/067.p/8".
+std::string EntriesPath(uint64_t index, uint32_t width);
+
+// What a path names: a tile, or the bundle of the entries of a level-0 tile.
+struct TileResource {
+  bool entries;
+  TileId tile;
+  uint32_t width;  // 1 to 256.
+};
+
+// Exactly what TilePath and EntriesPath give; nullopt for anything else, a level that no 64-bit
+// tree has and a width that is none included.
+std::optional<TileResource> ParseTilePath(std::string_view path);
 
 }  // namespace concordat::tlog
 

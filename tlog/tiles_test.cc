@@ -81,5 +81,67 @@ TEST(TilesTest, HashesASliceAsItsSubtree) {
   EXPECT_EQ(*HashOfSlice(tile, 5, 1), LeafHash("\x05"));
 }
 
+TEST(TilesTest, RefusesPathsThatAreNotCanonical) {
+  for (const std::string_view bad : {"",
+                                     "tile",
+                                     "tile/",
+                                     "tile/0",
+                                     "tile/0/",
+                                     "tile/0/0",
+                                     "tile/0/00",
+                                     "tile/0/0000",
+                                     "tile/00/000",
+                                     "tile/8/000",
+                                     "tile/-1/000",
+                                     "tile/0/x000/000",
+                                     "tile/0/001/000",
+                                     "tile/0/x001/x000",
+                                     "tile/0/x01/000",
+                                     "tile/0/X001/000",
+                                     "tile/0/000.p/0",
+                                     "tile/0/000.p/256",
+                                     "tile/0/000.p/08",
+                                     "tile/0/000.p/",
+                                     "tile/0/000.p",
+                                     "tile/0/000.P/1",
+                                     "tile/0/000/",
+                                     "/tile/0/000",
+                                     "tile//0/000",
+                                     "tile/0/000.p/1/",
+                                     "tile/0/000.p/1.p/1",
+                                     "tile/entries",
+                                     "tile/entries/",
+                                     "tile/entries/0",
+                                     "tile/entries/000.p/300",
+                                     "tile/entries/0/000",
+                                     "tile/entries/../000",
+                                     "tile/0/x018/x446/x744/x073/x709/x551/616",
+                                     "tile/0/000?",
+                                     "checkpoint"}) {
+    EXPECT_FALSE(ParseTilePath(bad).has_value()) << bad;
+  }
+  EXPECT_FALSE(ParseTilePath(std::string_view("tile/0/000\0", 11)).has_value());
+}
+
+TEST(TilesTest, ReadsThePathsThatItGives) {
+  EXPECT_EQ(EntriesPath(1234067, 256), "tile/entries/x001/x234/067");
+  EXPECT_EQ(EntriesPath(0, 8), "tile/entries/000.p/8");
+  for (const uint64_t index : {uint64_t{0}, uint64_t{999}, uint64_t{1000}, uint64_t{1234067},
+                               uint64_t{1} << 56, ~uint64_t{0}}) {
+    for (const uint32_t width : {1u, 255u, 256u}) {
+      const auto entries = ParseTilePath(EntriesPath(index, width));
+      ASSERT_TRUE(entries.has_value()) << index;
+      EXPECT_TRUE(entries->entries);
+      EXPECT_EQ(entries->tile, (TileId{0, index}));
+      EXPECT_EQ(entries->width, width);
+      const auto tile = ParseTilePath(TilePath({7, index}, width));
+      ASSERT_TRUE(tile.has_value()) << index;
+      EXPECT_FALSE(tile->entries);
+      EXPECT_EQ(tile->tile, (TileId{7, index}));
+      EXPECT_EQ(tile->width, width);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace concordat::tlog
