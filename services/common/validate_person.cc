@@ -12,25 +12,6 @@ namespace {
 
 constexpr size_t kUprnDigitsMax = 12;
 
-absl::Status ValidateExternalId(const v1::ExternalId& id, const FieldPath& path) {
-  const FieldPath value = path.Child("value");
-  switch (id.type()) {
-    case v1::PNC_ID:
-      return CheckPncId(value.ToString(), id.value());
-    case v1::CRO_NUMBER:
-      return CheckCroNumber(value.ToString(), id.value());
-    case v1::NHS_NUMBER:
-      return CheckNhsNumber(value.ToString(), id.value());
-    case v1::UPRN:
-      return CheckDigits(value, id.value(), kUprnDigitsMax);
-    case v1::LOCAL_PERSON_ID:
-    case v1::NDELIUS_CRN:
-      return CheckId(value, id.value(), kForeignIdBytesMax);
-    default:
-      return path.Child("type").Error("IDENTIFIER_TYPE_UNSPECIFIED", "the identifier's type");
-  }
-}
-
 absl::Status ValidateContact(const v1::ContactMethod& contact, const FieldPath& path) {
   CONCORDAT_RETURN_IF_ERROR(CheckText(path.Child("phone"), contact.phone(), kShortTextBytesMax));
   CONCORDAT_RETURN_IF_ERROR(CheckText(path.Child("email"), contact.email(), kShortTextBytesMax));
@@ -51,6 +32,25 @@ absl::Status ValidateDetails(const v1::Person& person, const FieldPath& path) {
 }
 
 }  // namespace
+
+absl::Status ValidateExternalId(const v1::ExternalId& id, const FieldPath& path) {
+  const FieldPath value = path.Child("value");
+  switch (id.type()) {
+    case v1::PNC_ID:
+      return CheckPncId(value.ToString(), id.value());
+    case v1::CRO_NUMBER:
+      return CheckCroNumber(value.ToString(), id.value());
+    case v1::NHS_NUMBER:
+      return CheckNhsNumber(value.ToString(), id.value());
+    case v1::UPRN:
+      return CheckDigits(value, id.value(), kUprnDigitsMax);
+    case v1::LOCAL_PERSON_ID:
+    case v1::NDELIUS_CRN:
+      return CheckId(value, id.value(), kForeignIdBytesMax);
+    default:
+      return path.Child("type").Error("IDENTIFIER_TYPE_UNSPECIFIED", "the identifier's type");
+  }
+}
 
 absl::Status ValidateAddress(const v1::Address& address, const FieldPath& path) {
   for (int i = 0; i < address.lines_size(); ++i) {

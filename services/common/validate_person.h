@@ -14,6 +14,9 @@ namespace concordat::services {
 // checks, and bounded contacts and addresses.
 absl::Status ValidatePerson(const v1::Person& person, const FieldPath& path, absl::CivilDay today);
 
+// A typed identifier that passes its check.
+absl::Status ValidateExternalId(const v1::ExternalId& id, const FieldPath& path);
+
 // Also used for an incident's location.
 absl::Status ValidateAddress(const v1::Address& address, const FieldPath& path);
 

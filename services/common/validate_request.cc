@@ -21,12 +21,6 @@ namespace {
 constexpr char kLogPurposes[] =
     "VERIFY_LAWFULNESS, SELF_MONITORING, INTEGRITY_AND_SECURITY or CRIMINAL_PROCEEDINGS";
 
-absl::Status ValidateAuditPurpose(v1::Purpose purpose) {
-  CONCORDAT_RETURN_IF_ERROR(ValidatePurpose(purpose));
-  if (auth::IsLogPurpose(purpose)) return absl::OkStatus();
-  return FieldPath("purpose").Error(v1::Purpose_Name(purpose), kLogPurposes);
-}
-
 std::string PurposeNames() {
   std::vector<std::string> names;
   for (int i = 0; i < v1::Purpose_descriptor()->value_count(); ++i) {
@@ -43,6 +37,12 @@ absl::Status ValidatePurpose(v1::Purpose purpose) {
   const std::string got = v1::Purpose_IsValid(purpose) ? v1::Purpose_Name(purpose)
                                                        : absl::StrCat(static_cast<int>(purpose));
   return FieldPath("purpose").Error(got, PurposeNames());
+}
+
+absl::Status ValidateLogPurpose(v1::Purpose purpose) {
+  CONCORDAT_RETURN_IF_ERROR(ValidatePurpose(purpose));
+  if (auth::IsLogPurpose(purpose)) return absl::OkStatus();
+  return FieldPath("purpose").Error(v1::Purpose_Name(purpose), kLogPurposes);
 }
 
 absl::Status Validate(const v1::ReadCaseRequest& request) {
@@ -84,12 +84,12 @@ absl::Status Validate(const v1::AcknowledgeAlertsRequest& request) {
 }
 
 absl::Status Validate(const v1::GetCheckpointRequest& request) {
-  CONCORDAT_RETURN_IF_ERROR(ValidateAuditPurpose(request.purpose()));
+  CONCORDAT_RETURN_IF_ERROR(ValidateLogPurpose(request.purpose()));
   return CheckTree(request, FieldPath("request"));
 }
 
 absl::Status Validate(const v1::GetEntriesRequest& request) {
-  CONCORDAT_RETURN_IF_ERROR(ValidateAuditPurpose(request.purpose()));
+  CONCORDAT_RETURN_IF_ERROR(ValidateLogPurpose(request.purpose()));
   CONCORDAT_RETURN_IF_ERROR(CheckTree(request, FieldPath("request")));
   if (request.end_index() == 0 || request.first_index() < request.end_index()) {
     return absl::OkStatus();
@@ -100,7 +100,7 @@ absl::Status Validate(const v1::GetEntriesRequest& request) {
 }
 
 absl::Status Validate(const v1::GetConsistencyProofRequest& request) {
-  CONCORDAT_RETURN_IF_ERROR(ValidateAuditPurpose(request.purpose()));
+  CONCORDAT_RETURN_IF_ERROR(ValidateLogPurpose(request.purpose()));
   CONCORDAT_RETURN_IF_ERROR(CheckTree(request, FieldPath("request")));
   if (request.old_size() == 0) return FieldPath("old_size").Error("0", "at least 1");
   if (request.old_size() <= request.new_size()) return absl::OkStatus();

@@ -13,6 +13,9 @@ namespace concordat::services {
 // number is unknown.
 absl::Status ValidatePurpose(v1::Purpose purpose);
 
+// The same for reading the log: one of the four purposes of DPA 2018 s62(4).
+absl::Status ValidateLogPurpose(v1::Purpose purpose);
+
 // Each: INVALID_ARGUMENT unless there is a purpose, no unknown field, and
 //  - ReadCase: case_id of 1 to kShortTextBytesMax printable characters, page_size at most
 //  kCasePageMax, page_token at most
