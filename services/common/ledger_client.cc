@@ -25,9 +25,9 @@ struct UnaryCall {
   Response response;
 };
 
-void SetDeadline(grpc::ClientContext* context) {
-  context->set_deadline(gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
-                                     gpr_time_from_seconds(kLedgerCallSecondsMax, GPR_TIMESPAN)));
+void SetDeadline(int seconds, grpc::ClientContext* context) {
+  context->set_deadline(
+      gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_seconds(seconds, GPR_TIMESPAN)));
 }
 
 }  // namespace
@@ -48,36 +48,68 @@ void LedgerClient::PrepareContext(const Caller& end_caller, grpc::ClientContext*
   if (!workload_.empty()) context->AddMetadata(kWorkloadMetadata, workload_);
 }
 
-void LedgerClient::Append(const Caller& end_caller, v1::PushRequest request, PushReply reply) {
-  auto call = std::make_shared<UnaryCall<v1::PushRequest, v1::Receipt>>();
+template <typename Request, typename Response>
+void LedgerClient::Call(AsyncCall<Request, Response> method, const Caller& end_caller,
+                        Request request, int seconds_max, Reply<Response> reply) {
+  auto call = std::make_shared<UnaryCall<Request, Response>>();
   call->request = std::move(request);
   PrepareContext(end_caller, &call->context);
-  SetDeadline(&call->context);
-  stub_->async()->Append(&call->context, &call->request, &call->response,
-                         [call, reply = std::move(reply)](const grpc::Status& status) {
-                           if (status.ok()) {
-                             reply(std::move(call->response));
-                           } else {
-                             reply(FromLedger(status));
-                           }
-                         });
+  SetDeadline(seconds_max, &call->context);
+  AsyncStub* const stub = stub_->async();
+  (stub->*method)(&call->context, &call->request, &call->response,
+                  [call, reply = std::move(reply)](const grpc::Status& status) {
+                    if (status.ok()) {
+                      reply(std::move(call->response));
+                    } else {
+                      reply(FromLedger(status));
+                    }
+                  });
+}
+
+void LedgerClient::Append(const Caller& end_caller, v1::PushRequest request, PushReply reply) {
+  Call<v1::PushRequest, v1::Receipt>(&AsyncStub::Append, end_caller, std::move(request),
+                                     kLedgerCallSecondsMax, std::move(reply));
 }
 
 void LedgerClient::AcknowledgeAlerts(const Caller& end_caller, v1::AcknowledgeAlertsRequest request,
-                                     AcknowledgeReply reply) {
-  auto call =
-      std::make_shared<UnaryCall<v1::AcknowledgeAlertsRequest, v1::AcknowledgeAlertsResponse>>();
-  call->request = std::move(request);
-  PrepareContext(end_caller, &call->context);
-  SetDeadline(&call->context);
-  stub_->async()->AcknowledgeAlerts(&call->context, &call->request, &call->response,
-                                    [call, reply = std::move(reply)](const grpc::Status& status) {
-                                      if (status.ok()) {
-                                        reply(std::move(call->response));
-                                      } else {
-                                        reply(FromLedger(status));
-                                      }
-                                    });
+                                     Reply<v1::AcknowledgeAlertsResponse> reply) {
+  Call<v1::AcknowledgeAlertsRequest, v1::AcknowledgeAlertsResponse>(
+      &AsyncStub::AcknowledgeAlerts, end_caller, std::move(request), kLedgerCallSecondsMax,
+      std::move(reply));
+}
+
+void LedgerClient::GetRelease(const Caller& end_caller, v1::GetReleaseRequest request,
+                              Reply<v1::Release> reply) {
+  Call<v1::GetReleaseRequest, v1::Release>(&AsyncStub::GetRelease, end_caller, std::move(request),
+                                           kLedgerCallSecondsMax, std::move(reply));
+}
+
+void LedgerClient::ConfirmRelease(const Caller& end_caller, v1::ConfirmReleaseRequest request,
+                                  Reply<v1::Receipt> reply) {
+  Call<v1::ConfirmReleaseRequest, v1::Receipt>(&AsyncStub::ConfirmRelease, end_caller,
+                                               std::move(request), kLedgerCallSecondsMax,
+                                               std::move(reply));
+}
+
+void LedgerClient::SetEvidenceHold(const Caller& end_caller, v1::SetEvidenceHoldRequest request,
+                                   Reply<v1::Receipt> reply) {
+  Call<v1::SetEvidenceHoldRequest, v1::Receipt>(&AsyncStub::SetEvidenceHold, end_caller,
+                                                std::move(request), kLedgerCallSecondsMax,
+                                                std::move(reply));
+}
+
+void LedgerClient::RequestErasure(const Caller& end_caller, v1::RequestErasureRequest request,
+                                  Reply<v1::RequestErasureResponse> reply) {
+  Call<v1::RequestErasureRequest, v1::RequestErasureResponse>(
+      &AsyncStub::RequestErasure, end_caller, std::move(request), kLedgerCallSecondsMax,
+      std::move(reply));
+}
+
+void LedgerClient::ApproveErasure(const Caller& end_caller, v1::ApproveErasureRequest request,
+                                  Reply<v1::DestructionCertificate> reply) {
+  Call<v1::ApproveErasureRequest, v1::DestructionCertificate>(
+      &AsyncStub::ApproveErasure, end_caller, std::move(request), kLedgerErasureSecondsMax,
+      std::move(reply));
 }
 
 PushSink LedgerClient::AppendInOrder(const Caller& end_caller) {

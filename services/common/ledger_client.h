@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "concordat/v1/exchange.pb.h"
+#include "concordat/v1/governance.pb.h"
 #include "concordat/v1/services.grpc.pb.h"
 #include "services/common/caller.h"
 #include "services/common/open_calls.h"
@@ -23,6 +24,8 @@ namespace concordat::services {
 // A unary call that has not ended after this is given up: DEADLINE_EXCEEDED. Retrying an append is
 // safe.
 inline constexpr int kLedgerCallSecondsMax = 30;
+// The same for an approved erasure, which answers after the disk was searched.
+inline constexpr int kLedgerErasureSecondsMax = 600;
 
 // Thread-safe; no call blocks. Outlives the calls made through it, so it is destroyed after the
 // server is drained.
@@ -49,9 +52,22 @@ class LedgerClient {
   // to the ledger is opened by the first item and ends with the last copy of the sink.
   PushSink AppendInOrder(const Caller& end_caller);
 
-  using AcknowledgeReply = std::function<void(absl::StatusOr<v1::AcknowledgeAlertsResponse>)>;
+  // Called once, on a thread of gRPC's.
+  template <typename Response>
+  using Reply = std::function<void(absl::StatusOr<Response>)>;
+
   void AcknowledgeAlerts(const Caller& end_caller, v1::AcknowledgeAlertsRequest request,
-                         AcknowledgeReply reply);
+                         Reply<v1::AcknowledgeAlertsResponse> reply);
+  void GetRelease(const Caller& end_caller, v1::GetReleaseRequest request,
+                  Reply<v1::Release> reply);
+  void ConfirmRelease(const Caller& end_caller, v1::ConfirmReleaseRequest request,
+                      Reply<v1::Receipt> reply);
+  void SetEvidenceHold(const Caller& end_caller, v1::SetEvidenceHoldRequest request,
+                       Reply<v1::Receipt> reply);
+  void RequestErasure(const Caller& end_caller, v1::RequestErasureRequest request,
+                      Reply<v1::RequestErasureResponse> reply);
+  void ApproveErasure(const Caller& end_caller, v1::ApproveErasureRequest request,
+                      Reply<v1::DestructionCertificate> reply);
 
   // Relays to return from a handler (stream_relay.h).
   grpc::ServerWriteReactor<v1::CasePage>* ReadCase(const Caller& end_caller,
@@ -63,6 +79,14 @@ class LedgerClient {
   void Shutdown() { alert_streams_.CancelAll(); }
 
  private:
+  using AsyncStub = v1::Ledger::StubInterface::async_interface;
+  template <typename Request, typename Response>
+  using AsyncCall = void (AsyncStub::*)(grpc::ClientContext*, const Request*, Response*,
+                                        std::function<void(grpc::Status)>);
+
+  template <typename Request, typename Response>
+  void Call(AsyncCall<Request, Response> method, const Caller& end_caller, Request request,
+            int seconds_max, Reply<Response> reply);
   void PrepareContext(const Caller& end_caller, grpc::ClientContext* context) const;
 
   const std::unique_ptr<v1::Ledger::Stub> stub_;

@@ -6,9 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "services/common/refuse_stream.h"
-#include "services/common/status_mapping.h"
 #include "services/common/validate_event.h"
-#include "services/common/validate_request.h"
 
 namespace concordat::services {
 

@@ -5,13 +5,19 @@
 #include <grpcpp/support/server_callback.h>
 
 #include <string_view>
+#include <utility>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "base/clock.h"
 #include "concordat/v1/exchange.pb.h"
 #include "services/common/call_guard.h"
 #include "services/common/event_bodies.h"
 #include "services/common/ledger_client.h"
 #include "services/common/push_stream.h"
+#include "services/common/status_mapping.h"
+#include "services/common/validate_governance.h"
+#include "services/common/validate_request.h"
 
 namespace concordat::services {
 
@@ -39,6 +45,28 @@ grpc::ServerWriteReactor<v1::CasePage>* HandleReadCase(const RoleServiceParts& p
                                                        std::string_view method,
                                                        grpc::CallbackServerContext* context,
                                                        const v1::ReadCaseRequest* request);
+
+// One request in, the ledger's answer out: refused unless the guard admits and it is valid
+// (validate_request.h, validate_governance.h). `request` and `response` as above.
+template <typename Request, typename Response>
+grpc::ServerUnaryReactor* HandleUnary(
+    const RoleServiceParts& parts, std::string_view method, grpc::CallbackServerContext* context,
+    const Request* request, Response* response,
+    void (LedgerClient::*forward)(const Caller&, Request, LedgerClient::Reply<Response>)) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  const absl::StatusOr<Caller> caller = parts.guard->Admit(*context, method);
+  absl::Status status = caller.status();
+  if (status.ok()) status = Validate(*request);
+  if (!status.ok()) {
+    reactor->Finish(ToGrpcStatus(status));
+    return reactor;
+  }
+  (parts.ledger->*forward)(*caller, *request, [reactor, response](absl::StatusOr<Response> answer) {
+    if (answer.ok()) *response = *std::move(answer);
+    reactor->Finish(ToGrpcStatus(answer.status()));
+  });
+  return reactor;
+}
 
 }  // namespace concordat::services
 

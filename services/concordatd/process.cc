@@ -16,6 +16,7 @@
 #include "base/status_macros.h"
 #include "services/common/server_credentials.h"
 #include "services/ledger/ledger_service.h"
+#include "services/marac/governance_service.h"
 #include "services/marac/marac_service.h"
 #include "services/police/police_service.h"
 #include "services/social/social_service.h"
@@ -116,7 +117,11 @@ absl::Status Process::ConnectToLedger(Target role_service) {
         LedgerChannelArguments());
   }
   clients_.push_back(std::make_unique<LedgerClient>(options));
-  services_.push_back(MakeRoleService(role_service, {guard_.get(), clients_.back().get(), clock_}));
+  const RoleServiceParts parts = {guard_.get(), clients_.back().get(), clock_};
+  services_.push_back(MakeRoleService(role_service, parts));
+  if (role_service == Target::kMarac) {
+    services_.push_back(std::make_unique<GovernanceService>(parts));
+  }
   return absl::OkStatus();
 }
 

@@ -54,6 +54,7 @@ std::vector<std::string_view> GrpcServicesOf(Target target) {
   for (const Row& row : kRows) {
     if (row.target != Target::kAll && (target == Target::kAll || target == row.target)) {
       names.push_back(row.grpc_service);
+      if (row.target == Target::kMarac) names.push_back("concordat.v1.Governance");
     }
   }
   return names;

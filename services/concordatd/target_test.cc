@@ -34,7 +34,9 @@ TEST(TargetTest, ServesEachTargetsOwnServicesAlone) {
   EXPECT_EQ(GrpcServicesOf(Target::kVictim), Names{"concordat.v1.Victim"});
   EXPECT_EQ(GrpcServicesOf(Target::kAll),
             (Names{"concordat.v1.Ledger", "concordat.v1.Police", "concordat.v1.Social",
-                   "concordat.v1.Marac", "concordat.v1.Victim"}));
+                   "concordat.v1.Marac", "concordat.v1.Governance", "concordat.v1.Victim"}));
+  EXPECT_EQ(GrpcServicesOf(Target::kMarac),
+            (Names{"concordat.v1.Marac", "concordat.v1.Governance"}));
   EXPECT_TRUE(RoleServicesOf(Target::kLedger).empty());
   EXPECT_EQ(RoleServicesOf(Target::kMarac), std::vector<Target>{Target::kMarac});
   EXPECT_EQ(RoleServicesOf(Target::kAll).size(), 4u);

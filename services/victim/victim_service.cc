@@ -1,12 +1,9 @@
 #include "services/victim/victim_service.h"
 
-#include <utility>
-
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "services/common/event_bodies.h"
 #include "services/common/refuse_stream.h"
-#include "services/common/status_mapping.h"
 #include "services/common/validate_request.h"
 
 namespace concordat::services {
@@ -24,21 +21,8 @@ grpc::ServerWriteReactor<v1::WatchAlertsItem>* VictimService::WatchAlerts(
 grpc::ServerUnaryReactor* VictimService::AcknowledgeAlerts(
     grpc::CallbackServerContext* context, const v1::AcknowledgeAlertsRequest* request,
     v1::AcknowledgeAlertsResponse* response) {
-  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const absl::StatusOr<Caller> caller =
-      parts_.guard->Admit(*context, "/concordat.v1.Victim/AcknowledgeAlerts");
-  absl::Status status = caller.status();
-  if (status.ok()) status = Validate(*request);
-  if (!status.ok()) {
-    reactor->Finish(ToGrpcStatus(status));
-    return reactor;
-  }
-  parts_.ledger->AcknowledgeAlerts(
-      *caller, *request, [reactor, response](absl::StatusOr<v1::AcknowledgeAlertsResponse> answer) {
-        if (answer.ok()) *response = *std::move(answer);
-        reactor->Finish(ToGrpcStatus(answer.status()));
-      });
-  return reactor;
+  return HandleUnary(parts_, "/concordat.v1.Victim/AcknowledgeAlerts", context, request, response,
+                     &LedgerClient::AcknowledgeAlerts);
 }
 
 grpc::ServerUnaryReactor* VictimService::RecordLiaisonContact(grpc::CallbackServerContext* context,

@@ -185,4 +185,46 @@ grpc::ServerUnaryReactor* FakeLedger::AcknowledgeAlerts(grpc::CallbackServerCont
   return reactor;
 }
 
+grpc::ServerUnaryReactor* FakeLedger::Finish(grpc::CallbackServerContext* context,
+                                             const char* method) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  reactor->Finish(ToGrpcStatus(Admit(*context, method)));
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* FakeLedger::GetRelease(grpc::CallbackServerContext* context,
+                                                 const v1::GetReleaseRequest* request,
+                                                 v1::Release* response) {
+  response->mutable_receipt()->set_leaf_index(request->disclosure_index());
+  return Finish(context, "/concordat.v1.Ledger/GetRelease");
+}
+
+grpc::ServerUnaryReactor* FakeLedger::ConfirmRelease(grpc::CallbackServerContext* context,
+                                                     const v1::ConfirmReleaseRequest* request,
+                                                     v1::Receipt* response) {
+  response->set_leaf_index(request->disclosure_index());
+  return Finish(context, "/concordat.v1.Ledger/ConfirmRelease");
+}
+
+grpc::ServerUnaryReactor* FakeLedger::SetEvidenceHold(grpc::CallbackServerContext* context,
+                                                      const v1::SetEvidenceHoldRequest* request,
+                                                      v1::Receipt* response) {
+  response->set_leaf_index(request->case_id().size());
+  return Finish(context, "/concordat.v1.Ledger/SetEvidenceHold");
+}
+
+grpc::ServerUnaryReactor* FakeLedger::RequestErasure(grpc::CallbackServerContext* context,
+                                                     const v1::RequestErasureRequest* request,
+                                                     v1::RequestErasureResponse* response) {
+  response->set_request_index(request->case_id().size());
+  return Finish(context, "/concordat.v1.Ledger/RequestErasure");
+}
+
+grpc::ServerUnaryReactor* FakeLedger::ApproveErasure(grpc::CallbackServerContext* context,
+                                                     const v1::ApproveErasureRequest* request,
+                                                     v1::DestructionCertificate* response) {
+  response->mutable_erasure_receipt()->set_leaf_index(request->request_index());
+  return Finish(context, "/concordat.v1.Ledger/ApproveErasure");
+}
+
 }  // namespace concordat::services::testing

@@ -53,6 +53,24 @@ class FakeLedger final : public v1::Ledger::CallbackService {
                                               const v1::AcknowledgeAlertsRequest* request,
                                               v1::AcknowledgeAlertsResponse* response) override;
 
+  // Each answers with the number it was asked for, or the length of the case id, so that a test
+  // sees its own request answered.
+  grpc::ServerUnaryReactor* GetRelease(grpc::CallbackServerContext* context,
+                                       const v1::GetReleaseRequest* request,
+                                       v1::Release* response) override;
+  grpc::ServerUnaryReactor* ConfirmRelease(grpc::CallbackServerContext* context,
+                                           const v1::ConfirmReleaseRequest* request,
+                                           v1::Receipt* response) override;
+  grpc::ServerUnaryReactor* SetEvidenceHold(grpc::CallbackServerContext* context,
+                                            const v1::SetEvidenceHoldRequest* request,
+                                            v1::Receipt* response) override;
+  grpc::ServerUnaryReactor* RequestErasure(grpc::CallbackServerContext* context,
+                                           const v1::RequestErasureRequest* request,
+                                           v1::RequestErasureResponse* response) override;
+  grpc::ServerUnaryReactor* ApproveErasure(grpc::CallbackServerContext* context,
+                                           const v1::ApproveErasureRequest* request,
+                                           v1::DestructionCertificate* response) override;
+
  private:
   class PageStream;
   class HeartbeatStream;
@@ -60,6 +78,7 @@ class FakeLedger final : public v1::Ledger::CallbackService {
   absl::StatusOr<v1::Receipt> Take(const v1::PushRequest& push);
   // OK and remembered, the status to answer with, or the guard's refusal.
   absl::Status Admit(const grpc::CallbackServerContext& context, const char* method);
+  grpc::ServerUnaryReactor* Finish(grpc::CallbackServerContext* context, const char* method);
 
   const CallGuard* const guard_;
   mutable absl::Mutex mutex_;
