@@ -10,7 +10,7 @@
 #include "services/common/status_mapping.h"
 #include "tests/calls.h"
 #include "tlog/merkle.h"
-#include "tools/receipt_check.h"
+#include "tlog/proof.h"
 
 namespace concordat::tests {
 namespace {
@@ -97,7 +97,13 @@ std::vector<crypto::Digest> RootsOf(const std::vector<std::string>& entries) {
 
 absl::StatusOr<tlog::Checkpoint> VerifyReceipt(const crypto::NoteVerifier& log,
                                                const v1::Receipt& receipt) {
-  return tools::CheckReceipt(receipt, log);
+  CONCORDAT_ASSIGN_OR_RETURN(const tlog::TlogProof proof, tlog::ParseProof(receipt.tlog_proof()));
+  if (proof.index.value != receipt.leaf_index()) {
+    return absl::DataLossError("receipt: got the proof of another index");
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const crypto::Digest leaf,
+                             crypto::DigestFromBytes(receipt.leaf_hash()));
+  return tlog::VerifyProof(proof, leaf, {log});
 }
 
 absl::Status VerifyReceiptAgainst(const std::vector<std::string>& entries,
