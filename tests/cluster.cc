@@ -51,17 +51,6 @@ std::string Text(const google::protobuf::Message& message) {
 
 }  // namespace
 
-std::string Runfile(const std::string& path) {
-  const char* root = std::getenv("TEST_SRCDIR");
-  return root == nullptr ? path : StrCat(root, "/concordat/", path);
-}
-
-std::string NewDirectory(const std::string& name) {
-  std::string path = StrCat(::testing::TempDir(), "/", name, "-XXXXXX");
-  CONCORDAT_CHECK(mkdtemp(path.data()) != nullptr);
-  return path;
-}
-
 Cluster::Cluster(Options options, std::string dir, crypto::NoteSigner log_key)
     : options_(std::move(options)), dir_(std::move(dir)), log_key_(std::move(log_key)) {
   if (options_.one_process) options_.targets = {"all"};

@@ -17,16 +17,12 @@
 #include "concordat/v1/policy.pb.h"
 #include "crypto/signed_note.h"
 #include "tests/child_process.h"
+#include "tests/test_paths.h"
 #include "tests/test_pki.h"
 
 namespace concordat::tests {
 
 inline constexpr char kTrustDomain[] = "lancashire.concordat.test";
-
-// The path in the runfiles of what a test is given as data, such as "deploy/policy/...".
-std::string Runfile(const std::string& path);
-// A new empty directory under Bazel's temporary directory.
-std::string NewDirectory(const std::string& name);
 
 // Not thread-safe, but that channels may be asked for from any thread after Start. The thread that
 // starts processes must outlive them (child_process.h).

@@ -1,5 +1,6 @@
-// The ledger's disk fills up under it: nothing is taken, nothing leaves that could not be recorded,
-// every answer says why, and when there is room again it goes on by itself with nothing half there.
+// The ledger's disk fills up under it, or becomes read-only: nothing is taken, nothing leaves that
+// could not be recorded, every answer says why, and when the disk is well again the ledger goes on
+// by itself with nothing half there.
 #include <gmock/gmock.h>
 #include <unistd.h>
 
@@ -14,10 +15,12 @@
 #include "base/str_cat.h"
 #include "concordat/v1/services.grpc.pb.h"
 #include "tests/calls.h"
+#include "tests/child_process.h"
 #include "tests/cluster.h"
 #include "tests/log_audit.h"
 #include "tests/raw_call.h"
 #include "tests/synthetic.h"
+#include "tests/test_paths.h"
 
 namespace concordat::tests {
 namespace {
@@ -26,16 +29,19 @@ using ::testing::StartsWith;
 
 constexpr char kPolice[] = "lancashire-police";
 constexpr char kAuditor[] = "log-auditor";
+constexpr char kCoordinator[] = "lancashire-marac";
+constexpr char kIdva[] = "fcwa-victim-service";
+constexpr absl::Duration kVerifyTimeout = absl::Seconds(30);
 
 class FullDiskTest : public ::testing::Test {
  protected:
   void SetUp() override {
     const std::string dir = NewDirectory("switch");
-    switch_ = dir + "/full";
+    switch_ = dir + "/fault";
     Cluster::Options options;
-    options.targets = {"ledger", "police"};
-    options.environment = {StrCat("LD_PRELOAD=", Runfile("tests/libfull_disk.so")),
-                           "FULL_DISK_UNDER=/data/", StrCat("FULL_DISK_SWITCH=", switch_)};
+    options.targets = {"ledger", "police", "marac", "victim"};
+    options.environment = {StrCat("LD_PRELOAD=", Runfile("tests/libfault_calls.so")),
+                           "FAULTS_UNDER=/data/", StrCat("FAULTS_SWITCH=", switch_)};
     auto cluster = Cluster::Start(std::move(options));
     ASSERT_TRUE(cluster.ok()) << cluster.status();
     cluster_ = *std::move(cluster);
@@ -58,37 +64,58 @@ class FullDiskTest : public ::testing::Test {
     }
   }
 
-  // The whole story, for one way of being full.
-  void FillUp(const std::function<void()>& fill, const std::function<void()>& make_room,
-              absl::StatusCode code, const std::string& text) {
+  // Every call that gives out what is in the log fails with this, and gives out nothing.
+  void ExpectNothingIsReleased(const std::string& case_id, absl::StatusCode code,
+                               const std::string& text) {
+    v1::WatchAlertsRequest watch;
+    watch.set_purpose(v1::VICTIM_SUPPORT);
+    const RawReply replies[] = {
+        Call(cluster_->Channel("police", kPolice),
+             {"/concordat.v1.Police/ReadCase",
+              {ReadRequest(case_id, v1::LAW_ENFORCEMENT).SerializeAsString()}}),
+        Call(cluster_->Channel("victim", kIdva),
+             {"/concordat.v1.Victim/WatchAlerts", {watch.SerializeAsString()}})};
+    for (const RawReply& reply : replies) {
+      EXPECT_EQ(reply.status.error_code(), static_cast<grpc::StatusCode>(code));
+      EXPECT_THAT(reply.status.error_message(), StartsWith(text));
+      EXPECT_TRUE(reply.messages.empty());
+    }
+  }
+
+  // The whole story, for one way in which the disk fails.
+  void Fail(const std::function<void()>& begin, const std::function<void()>& end,
+            absl::StatusCode code, const std::string& text) {
+    const auto marac = cluster_->Stub<v1::Marac>(kCoordinator);
+    v1::PushRequest referral = Referral(1, "referral", 0);
+    referral.mutable_event()->mutable_marac_referral()->add_invited_agencies(kIdva);
+    const auto referred = Call(*marac, &v1::Marac::Stub::ReferCase, referral);
+    ASSERT_TRUE(referred.ok()) << referred.status();
+    referral_index_ = referred->leaf_index();
     std::map<std::string, v1::Receipt> receipts;
     for (int i = 0; i < 5; ++i) {
       const auto receipt = Push(StrCat("before-", i));
       ASSERT_TRUE(receipt.ok()) << receipt.status();
       receipts[StrCat("before-", i)] = *receipt;
     }
-    const std::string case_id = receipts["before-0"].case_ids(0);
     const auto head = ReadCheckpoint(*cluster_);
     ASSERT_TRUE(head.ok()) << head.status();
 
-    fill();
+    begin();
     for (int i = 0; i < 3; ++i) {
       const auto refused = Push(StrCat("during-", i));
       EXPECT_EQ(refused.status().code(), code);
       EXPECT_THAT(std::string(refused.status().message()), StartsWith(text));
     }
     // What cannot be recorded does not leave (R2), what needs no record does.
-    const RawReply read = Call(cluster_->Channel("police", kPolice),
-                               {"/concordat.v1.Police/ReadCase",
-                                {ReadRequest(case_id, v1::LAW_ENFORCEMENT).SerializeAsString()}});
-    EXPECT_EQ(read.status.error_code(), static_cast<grpc::StatusCode>(code));
-    EXPECT_TRUE(read.messages.empty());
+    ExpectNothingIsReleased(receipts["before-0"].case_ids(0), code, text);
     ExpectSoonServing(false);
-    const auto full_head = ReadCheckpoint(*cluster_);
-    ASSERT_TRUE(full_head.ok()) << full_head.status();
-    EXPECT_EQ(full_head->size, head->size);
+    const auto head_meanwhile = ReadCheckpoint(*cluster_);
+    ASSERT_TRUE(head_meanwhile.ok()) << head_meanwhile.status();
+    EXPECT_EQ(head_meanwhile->size, head->size);
+    EXPECT_EQ(head_meanwhile->root, head->root);
+    ExpectVerifies();
 
-    make_room();
+    end();
     ExpectSoonServing(true);
     for (int i = 0; i < 3; ++i) {
       const auto receipt = Push(StrCat("during-", i));
@@ -96,11 +123,46 @@ class FullDiskTest : public ::testing::Test {
       receipts[StrCat("during-", i)] = *receipt;
     }
     ExpectWhole(receipts);
+    ExpectAlerts(receipts.size() + 1);  // And the referral.
+    ExpectVerifies();
     // And what is on the disk is what was answered.
     cluster_->Kill9("ledger");
+    ExpectVerifies();
     const absl::Status restarted = cluster_->Restart("ledger");
     ASSERT_TRUE(restarted.ok()) << restarted;
     ExpectWhole(receipts);
+  }
+
+  // As an auditor at the machine does it, also while the ledger runs.
+  void ExpectVerifies() {
+    const std::string directory = NewDirectory("verify");
+    const std::string key = StrCat(directory, "/log.pub");
+    ASSERT_TRUE(WriteFileAtomically(key, cluster_->log_verifier().Encode(), 0600).ok());
+    ChildProcess::Options options;
+    options.arguments = {Runfile("tools/concordat"), "verify",    "--data-dir",
+                         cluster_->data_dir(),       "--log-key", key};
+    options.output_file = StrCat(directory, "/output");
+    const auto verify = ChildProcess::Start(options);
+    ASSERT_TRUE(verify.ok()) << verify.status();
+    EXPECT_EQ((*verify)->Wait(kVerifyTimeout).value_or(-1), 0)
+        << ReadFile(options.output_file).value_or("");
+  }
+
+  // The victim service is told of each event, once.
+  void ExpectAlerts(size_t events) {
+    const auto victim = cluster_->Stub<v1::Victim>(kIdva);
+    v1::WatchAlertsRequest request;
+    request.set_purpose(v1::VICTIM_SUPPORT);
+    Context context;
+    const auto reader = victim->WatchAlerts(&context, request);
+    v1::WatchAlertsItem item;
+    std::set<uint64_t> sequences;
+    while (reader->Read(&item) && item.has_alert()) {
+      EXPECT_TRUE(sequences.insert(item.alert().sequence()).second);
+    }
+    EXPECT_EQ(sequences.size(), events);
+    context.TryCancel();
+    reader->Finish();
   }
 
   void ExpectWhole(const std::map<std::string, v1::Receipt>& receipts) {
@@ -114,7 +176,7 @@ class FullDiskTest : public ::testing::Test {
     const auto stored = ReadEntries(*cluster_);
     ASSERT_TRUE(stored.ok()) << stored.status();
     const std::vector<crypto::Digest> roots = RootsOf(*stored);
-    std::set<uint64_t> acknowledged;
+    std::set<uint64_t> acknowledged = {referral_index_};
     for (const auto& [reference, receipt] : receipts) {
       const absl::Status verified =
           VerifyReceiptAgainst(*stored, roots, cluster_->log_verifier(), receipt);
@@ -130,22 +192,29 @@ class FullDiskTest : public ::testing::Test {
         ReadAll(*police_, &v1::Police::Stub::ReadCase,
                 ReadRequest(receipts.begin()->second.case_ids(0), v1::LAW_ENFORCEMENT));
     ASSERT_TRUE(pages.ok()) << pages.status();
-    EXPECT_EQ(static_cast<size_t>((*pages)[0].events_size()), receipts.size());
+    EXPECT_EQ(static_cast<size_t>((*pages)[0].events_size()), receipts.size() + 1);
   }
 
   std::string switch_;
+  uint64_t referral_index_ = 0;
   std::unique_ptr<Cluster> cluster_;
   std::unique_ptr<v1::Police::Stub> police_;
 };
 
 TEST_F(FullDiskTest, NoSpaceLeft) {
-  FillUp([&] { ASSERT_TRUE(WriteFileAtomically(switch_, "", 0600).ok()); },
-         [&] { ASSERT_EQ(unlink(switch_.c_str()), 0); }, absl::StatusCode::kResourceExhausted,
-         "log storage: got no space left");
+  Fail([&] { ASSERT_TRUE(WriteFileAtomically(switch_, "ENOSPC", 0600).ok()); },
+       [&] { ASSERT_EQ(unlink(switch_.c_str()), 0); }, absl::StatusCode::kResourceExhausted,
+       "log storage: got no space left");
+}
+
+TEST_F(FullDiskTest, ReadOnly) {
+  Fail([&] { ASSERT_TRUE(WriteFileAtomically(switch_, "EROFS", 0600).ok()); },
+       [&] { ASSERT_EQ(unlink(switch_.c_str()), 0); }, absl::StatusCode::kUnavailable,
+       "ledger: log storage: IO error: ");
 }
 
 TEST_F(FullDiskTest, AFileMayNotGrowInTheMiddleOfAWrite) {
-  FillUp(
+  Fail(
       [&] {
         // RocksDB's write-ahead log is what each write goes to first. Some of the next one fits.
         uint64_t log_bytes = 0;
