@@ -1,0 +1,215 @@
+#include "tools/audit_report.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_join.h"
+#include "base/status_macros.h"
+#include "base/str_cat.h"
+#include "base/timestamps.h"
+
+namespace concordat::tools {
+namespace {
+
+using v1::LogEntry;
+using Details = std::vector<std::pair<std::string, std::string>>;
+
+template <typename Strings>
+bool Contains(const Strings& strings, const std::string& wanted) {
+  return std::find(strings.begin(), strings.end(), wanted) != strings.end();
+}
+
+void SortEachOnce(std::vector<std::string>* texts) {
+  std::sort(texts->begin(), texts->end());
+  texts->erase(std::unique(texts->begin(), texts->end()), texts->end());
+}
+
+bool HoldsSubject(const LogEntry::Collected& collected, const std::string& subject) {
+  const auto is_of = [&](const v1::SealedPart& part) { return part.subject_id() == subject; };
+  if (std::any_of(collected.parts().begin(), collected.parts().end(), is_of)) return true;
+  for (const v1::CaseChange& change : collected.case_changes()) {
+    for (const v1::CasePersonChange& person : change.persons_joined()) {
+      if (person.subject_id() == subject) return true;
+    }
+  }
+  return false;
+}
+
+bool IsAboutErasure(v1::Operation operation) {
+  return operation == v1::ERASURE || operation == v1::ERASURE_REQUESTED ||
+         operation == v1::ERASURE_CERTIFIED || operation == v1::EVIDENCE_HOLD;
+}
+
+absl::Status BadPosition(const LogEntry& entry, const char* list, uint32_t got, int size) {
+  return absl::DataLossError(
+      StrCat("entry ", entry.index(), ": got position ", got, " of ", size, " ", list));
+}
+
+std::string Numbers(const google::protobuf::RepeatedField<uint64_t>& numbers) {
+  return absl::StrJoin(numbers, " ");
+}
+
+void AddErasure(const LogEntry& entry, Details* details) {
+  if (entry.has_erasure_requested()) {
+    const auto& request = entry.erasure_requested();
+    details->emplace_back("subject",
+                          request.subject_id().empty() ? "the whole case" : request.subject_id());
+    details->emplace_back("reason", v1::ErasureReason_Name(request.reason()));
+    details->emplace_back("authority", request.authority_reference());
+  } else if (entry.has_erased()) {
+    details->emplace_back("request", StrCat(entry.erased().request_index()));
+    details->emplace_back("subjects", absl::StrJoin(entry.erased().subject_ids(), " "));
+    if (entry.erased().has_first_erased_at()) {
+      details->emplace_back("first erased at", StrCat(entry.erased().first_erased_at()));
+    }
+  } else if (entry.has_erasure_certified()) {
+    details->emplace_back("erasure", StrCat(entry.erasure_certified().erasure_index()));
+    details->emplace_back("bytes searched", StrCat(entry.erasure_certified().bytes_scanned()));
+  }
+}
+
+Details DetailsOf(const LogEntry& entry) {
+  Details details;
+  if (entry.has_refused()) {
+    details.emplace_back("method", entry.refused().method());
+    details.emplace_back("refused by", entry.refused().rule_id());
+  } else if (entry.has_log_read()) {
+    const auto& read = entry.log_read();
+    if (read.has_replayed_index()) {
+      details.emplace_back("shown again", StrCat(read.replayed_index()));
+    } else {
+      details.emplace_back("entries", StrCat(read.first_index(), " to ", read.end_index()));
+    }
+  } else if (entry.has_subject_search()) {
+    details.emplace_back("found", absl::StrJoin(entry.subject_search().subject_ids(), " "));
+  } else if (entry.has_alert_raised()) {
+    details.emplace_back("alerted", entry.alert_raised().agency());
+    details.emplace_back("event", StrCat(entry.alert_raised().event_index()));
+  } else if (entry.has_alerts_acknowledged()) {
+    details.emplace_back("alerts", Numbers(entry.alerts_acknowledged().sequences()));
+  } else if (entry.has_release_confirmed()) {
+    details.emplace_back("disclosure", StrCat(entry.release_confirmed().disclosure_index()));
+  } else if (entry.has_evidence_held()) {
+    details.emplace_back("evidence", entry.evidence_held().held() ? "held" : "no longer held");
+    details.emplace_back("authority", entry.evidence_held().authority_reference());
+  } else if (entry.has_collected()) {
+    details.emplace_back("event", v1::EventType_Name(entry.collected().type()));
+  } else {
+    AddErasure(entry, &details);
+  }
+  return details;
+}
+
+}  // namespace
+
+bool IsAtOrBelow(const std::string& id, const std::string& prefix) {
+  if (prefix.empty() || id.rfind(prefix, 0) != 0) return false;
+  return id.size() == prefix.size() || prefix.back() == '/' || id[prefix.size()] == '/';
+}
+
+void AuditReport::RememberRecord(const LogEntry& entry) {
+  const bool asked =
+      question_.about == AuditAbout::kSubject
+          ? HoldsSubject(entry.collected(), question_.who)
+          : question_.about == AuditAbout::kCase && Contains(entry.case_ids(), question_.who);
+  if (asked) records_.insert(entry.index());
+}
+
+bool AuditReport::HasAskedRecord(const LogEntry::Disclosed& disclosed) const {
+  return std::any_of(disclosed.records().begin(), disclosed.records().end(),
+                     [&](const auto& record) { return records_.count(record.leaf_index()) != 0; });
+}
+
+bool AuditReport::Answers(const LogEntry& entry) const {
+  const bool disclosed = entry.has_disclosed();
+  switch (question_.about) {
+    case AuditAbout::kSubject:
+    case AuditAbout::kCase:
+      if (disclosed && HasAskedRecord(entry.disclosed())) return true;
+      if (entry.log_read().has_replayed_index()) {
+        return disclosures_.count(entry.log_read().replayed_index()) != 0;
+      }
+      if (question_.about == AuditAbout::kCase) {
+        // A page without any event still says that somebody looked.
+        return (disclosed || IsAboutErasure(entry.operation())) &&
+               Contains(entry.case_ids(), question_.who);
+      }
+      return Contains(entry.subject_search().subject_ids(), question_.who) ||
+             Contains(entry.erased().subject_ids(), question_.who) ||
+             entry.erasure_requested().subject_id() == question_.who;
+    case AuditAbout::kActor:
+      return IsAtOrBelow(entry.actor().spiffe_id(), question_.who);
+    case AuditAbout::kRecipient:
+      return std::any_of(
+          entry.disclosed().recipients().begin(), entry.disclosed().recipients().end(),
+          [&](const auto& recipient) { return recipient.agency() == question_.who; });
+    case AuditAbout::kRefusals:
+      return entry.operation() == v1::DENIED;
+    case AuditAbout::kErasures:
+      return IsAboutErasure(entry.operation());
+  }
+  return false;
+}
+
+absl::Status AuditReport::FillDisclosed(const LogEntry& entry, AuditRow* row) const {
+  const LogEntry::Disclosed& disclosed = entry.disclosed();
+  const bool only_asked =
+      question_.about == AuditAbout::kSubject || question_.about == AuditAbout::kCase;
+  row->recipients.assign(disclosed.recipients().begin(), disclosed.recipients().end());
+  for (const auto& record : disclosed.records()) {
+    if (only_asked && records_.count(record.leaf_index()) == 0) continue;
+    if (record.controller() >= static_cast<uint32_t>(disclosed.controllers_size())) {
+      return BadPosition(entry, "controllers", record.controller(), disclosed.controllers_size());
+    }
+    row->records.push_back(record.leaf_index());
+    row->sources.push_back(disclosed.controllers(static_cast<int>(record.controller())));
+    row->released_classes |= record.released_classes();
+    row->withheld_classes |= record.withheld_classes();
+    for (const uint32_t rule : record.rules()) {
+      if (rule >= static_cast<uint32_t>(disclosed.rule_ids_size())) {
+        return BadPosition(entry, "rule_ids", rule, disclosed.rule_ids_size());
+      }
+      row->rule_ids.push_back(disclosed.rule_ids(static_cast<int>(rule)));
+    }
+  }
+  SortEachOnce(&row->sources);
+  SortEachOnce(&row->rule_ids);
+  return absl::OkStatus();
+}
+
+absl::Status AuditReport::Add(const LogEntry& entry) {
+  if (entry.has_collected()) RememberRecord(entry);
+  if (entry.has_release_confirmed()) {
+    confirmations_.emplace(entry.release_confirmed().disclosure_index(), entry.index());
+  }
+  if (!Answers(entry)) return absl::OkStatus();
+  if (entry.has_disclosed()) disclosures_.insert(entry.index());
+  const absl::Time recorded_at = ToTime(entry.recorded_at());
+  if (recorded_at < question_.from || recorded_at >= question_.to) return absl::OkStatus();
+
+  AuditRow row;
+  row.index = entry.index();
+  row.recorded_at = recorded_at;
+  row.operation = entry.operation();
+  row.actor = entry.actor();
+  row.purpose = entry.purpose();
+  row.gateway = entry.gateway();
+  row.regime = entry.regime();
+  row.controller = entry.controller();
+  row.policy_digest = entry.policy_digest();
+  row.case_ids.assign(entry.case_ids().begin(), entry.case_ids().end());
+  row.details = DetailsOf(entry);
+  if (entry.has_disclosed()) CONCORDAT_RETURN_IF_ERROR(FillDisclosed(entry, &row));
+  rows_.push_back(std::move(row));
+  return absl::OkStatus();
+}
+
+std::vector<AuditRow> AuditReport::Rows() const {
+  std::vector<AuditRow> rows = rows_;
+  for (AuditRow& row : rows) {
+    const auto confirmation = confirmations_.find(row.index);
+    if (confirmation != confirmations_.end()) row.confirmed_by = confirmation->second;
+  }
+  return rows;
+}
+
+}  // namespace concordat::tools
