@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
+#include "auth/directory.h"
 #include "auth/spiffe_id.h"
 #include "base/field_error.h"
 #include "base/files.h"
@@ -111,6 +112,23 @@ absl::Status LogKey(const std::string& dir, const std::string& origin) {
   return WriteNew(dir + "/log.pub", signer.verifier().Encode() + "\n", kPublic);
 }
 
+// The key's name.
+absl::StatusOr<std::string> ConfirmationKey(const std::string& dir, const std::string& agency) {
+  if (!auth::IsAgencyName(agency)) {
+    return FieldError("--agency", StrCat("\"", agency, "\""),
+                      "a-z, 0-9 and '-', 1 to 40 characters");
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(std::string trust_domain, ReadFile(dir + "/trust-domain"));
+  absl::StripTrailingAsciiWhitespace(&trust_domain);
+  const std::string name = auth::ConfirmationKeyName(trust_domain, agency);
+  const crypto::NoteSigner signer = crypto::NoteSigner::Generate(name);
+  const std::string base = StrCat(dir, "/", agency, "/confirmation");
+  CONCORDAT_RETURN_IF_ERROR(MakeDirectory(StrCat(dir, "/", agency)));
+  CONCORDAT_RETURN_IF_ERROR(WriteNew(base + ".key", signer.EncodePrivate() + "\n", kPrivate));
+  CONCORDAT_RETURN_IF_ERROR(WriteNew(base + ".pub", signer.verifier().Encode() + "\n", kPublic));
+  return name;
+}
+
 int Answer(const absl::Status& status, const std::string& done, const Console& console) {
   if (absl::IsInvalidArgument(status)) return Fail(console, status, kExitUsage);
   if (!status.ok()) return Fail(console, status, kExitFailed);
@@ -164,6 +182,22 @@ int RunPkiLogKey(const std::vector<std::string>& args, const Console& console) {
   std::vector<std::string> arguments;
   if (const auto exit_code = ParseOrExplain(table, args, &arguments, console)) return *exit_code;
   return Answer(LogKey(dir, origin), StrCat("made ", dir, "/log.key and log.pub"), console);
+}
+
+int RunPkiConfirmationKey(const std::vector<std::string>& args, const Console& console) {
+  std::string dir;
+  std::string agency;
+  FlagTable table({"concordat pki confirmation-key --dir DIR --agency AGENCY",
+                   "Makes the key with which an agency signs for what was released to it:\n"
+                   "DIR/AGENCY/confirmation.key, and confirmation.pub for its confirmation_key in "
+                   "the directory.",
+                   "concordat pki confirmation-key --dir pki --agency fcwa-victim-service"});
+  table.RequiredText("dir", &dir, "DIR", "where pki init wrote")
+      .RequiredText("agency", &agency, "AGENCY", "its id in the directory");
+  std::vector<std::string> arguments;
+  if (const auto exit_code = ParseOrExplain(table, args, &arguments, console)) return *exit_code;
+  const auto name = ConfirmationKey(dir, agency);
+  return Answer(name.status(), StrCat("made the key ", name.ok() ? *name : ""), console);
 }
 
 int RunPkiKek(const std::vector<std::string>& args, const Console& console) {

@@ -4,6 +4,7 @@
 //   DIR/ca.crt, DIR/ca.key          the authority; DIR/trust-domain its SPIFFE trust domain
 //   DIR/<agency>/<workload>.crt,.key   one workload
 //   DIR/log.key, DIR/log.pub        the log's C2SP signer and verifier key
+//   DIR/<agency>/confirmation.key,.pub  the key with which it signs for what it received
 //   DIR/kek                         the key-encryption key, 64 hexadecimal digits
 // Private files have mode 0600. What exists is never overwritten, but for a workload's certificate,
 // which is renewed so.
@@ -20,6 +21,7 @@ namespace concordat::tools {
 int RunPkiInit(const std::vector<std::string>& args, const Console& console);
 int RunPkiIssue(const std::vector<std::string>& args, const Console& console);
 int RunPkiLogKey(const std::vector<std::string>& args, const Console& console);
+int RunPkiConfirmationKey(const std::vector<std::string>& args, const Console& console);
 int RunPkiKek(const std::vector<std::string>& args, const Console& console);
 
 }  // namespace concordat::tools

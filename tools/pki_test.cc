@@ -62,6 +62,7 @@ TEST_F(PkiTest, RefusesNamesThatAreNone) {
   ASSERT_EQ(Run(RunPkiInit, {"--trust-domain", "a.test"}), kExitOk);
   EXPECT_EQ(Issue("../escape"), kExitUsage);
   EXPECT_EQ(Issue("Police"), kExitUsage);
+  EXPECT_EQ(Run(RunPkiConfirmationKey, {"--agency", "../police"}), kExitUsage);
   EXPECT_EQ(Issue("police", {"--days", "0"}), kExitUsage);
   EXPECT_EQ(Run(RunPkiLogKey, {"--origin", "a+b"}), kExitUsage);
   EXPECT_EQ(Run(RunPkiLogKey, {"--origin", "a b"}), kExitUsage);
@@ -94,7 +95,9 @@ TEST_F(PkiTest, KeepsPrivateFilesToTheirOwner) {
   ASSERT_EQ(Issue("police"), kExitOk);
   ASSERT_EQ(Run(RunPkiLogKey, {"--origin", "a.test/log"}), kExitOk);
   ASSERT_EQ(Run(RunPkiKek, {}), kExitOk);
-  for (const char* name : {"/ca.key", "/police/records.key", "/log.key", "/kek"}) {
+  ASSERT_EQ(Run(RunPkiConfirmationKey, {"--agency", "police"}), kExitOk);
+  for (const char* name :
+       {"/ca.key", "/police/records.key", "/police/confirmation.key", "/log.key", "/kek"}) {
     EXPECT_EQ(Mode(name), 0600u) << name;
   }
 }
@@ -105,10 +108,27 @@ TEST_F(PkiTest, MakesALogKeyWhosePublicHalfVerifies) {
   text.pop_back();
   const auto signer = crypto::NoteSigner::Parse(text);
   ASSERT_TRUE(signer.ok()) << signer.status();
-  const auto verifier = ReadVerifierKey(dir_ + "/log.pub");
-  ASSERT_TRUE(verifier.ok()) << verifier.status();
-  EXPECT_TRUE(verifier->Verify(*signer->Sign("text\n")).ok());
-  EXPECT_FALSE(ReadVerifierKey(dir_ + "/log.key").ok());
+  const auto verifiers = ReadVerifierKeys(dir_ + "/log.pub");
+  ASSERT_TRUE(verifiers.ok()) << verifiers.status();
+  EXPECT_TRUE(verifiers->front().Verify(*signer->Sign("text\n")).ok());
+  EXPECT_FALSE(ReadVerifierKeys(dir_ + "/log.key").ok());
+}
+
+TEST_F(PkiTest, MakesAnAgencysConfirmationKeyOnce) {
+  EXPECT_EQ(Run(RunPkiConfirmationKey, {"--agency", "police"}), kExitFailed);  // Of which domain?
+  ASSERT_EQ(Run(RunPkiInit, {"--trust-domain", "a.test"}), kExitOk);
+  ASSERT_EQ(Run(RunPkiConfirmationKey, {"--agency", "police"}), kExitOk);
+  EXPECT_EQ(out_.str(), "made the key a.test/agency/police\n");
+  std::string key = *ReadFile(dir_ + "/police/confirmation.key");
+  std::string pub = *ReadFile(dir_ + "/police/confirmation.pub");
+  key.pop_back();
+  pub.pop_back();
+  const auto signer = crypto::NoteSigner::Parse(key);
+  ASSERT_TRUE(signer.ok()) << signer.status();
+  EXPECT_EQ(signer->verifier().Encode(), pub);
+  EXPECT_EQ(signer->name(), "a.test/agency/police");
+  EXPECT_EQ(Run(RunPkiConfirmationKey, {"--agency", "police"}), kExitFailed);
+  EXPECT_THAT(err_.str(), HasSubstr("not overwritten"));
 }
 
 TEST_F(PkiTest, MakesAKeyEncryptionKeyOf32Bytes) {

@@ -1,0 +1,91 @@
+#include "tools/release_check.h"
+
+#include <algorithm>
+
+#include "absl/strings/escaping.h"
+#include "base/status_macros.h"
+#include "base/str_cat.h"
+#include "tlog/merkle.h"
+#include "tools/audit_report.h"
+#include "tools/audit_text.h"
+#include "tools/receipt.h"
+
+namespace concordat::tools {
+
+absl::StatusOr<ProvenRelease> ProveRelease(const v1::Release& release, const LogTrust& trust) {
+  ProvenRelease proven;
+  if (!proven.entry.ParseFromString(release.entry()) || !proven.entry.has_disclosed() ||
+      proven.entry.operation() != v1::DISCLOSURE) {
+    return absl::DataLossError("entry: got none of a disclosure, want one");
+  }
+  if (proven.entry.index() != release.receipt().leaf_index()) {
+    return absl::DataLossError(StrCat("receipt: got one of entry ", release.receipt().leaf_index(),
+                                      ", want of entry ", proven.entry.index()));
+  }
+  proven.leaf_hash = tlog::LeafHash(release.entry());
+  if (release.receipt().leaf_hash() != crypto::AsBytes(proven.leaf_hash)) {
+    return absl::DataLossError("receipt: got the hash of another entry");
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const tlog::Checkpoint checkpoint,
+                             CheckReceipt(release.receipt(), trust));
+  proven.origin = checkpoint.origin;
+  const auto digest = crypto::DigestFromBytes(proven.entry.disclosed().released_digest());
+  if (!digest.ok()) return absl::DataLossError("entry: got no digest of what was released");
+  proven.released_digest = *digest;
+  return proven;
+}
+
+absl::StatusOr<tlog::ReleaseConfirmation> ConfirmationOf(const ProvenRelease& proven,
+                                                         const std::string& agency) {
+  const auto& recipients = proven.entry.disclosed().recipients();
+  if (std::none_of(recipients.begin(), recipients.end(),
+                   [&](const auto& recipient) { return recipient.agency() == agency; })) {
+    return absl::DataLossError(
+        StrCat("entry ", proven.entry.index(), ": got a release to others, want to ", agency));
+  }
+  return tlog::ReleaseConfirmation{proven.origin, LeafIndex{proven.entry.index()}, proven.leaf_hash,
+                                   proven.released_digest, agency};
+}
+
+absl::Status CheckConfirmation(const v1::Release& release, const ProvenRelease& proven,
+                               const crypto::NoteVerifier& key, const LogTrust& trust) {
+  if (release.confirmation().empty()) {
+    return absl::NotFoundError("confirmation: got none, want the recipient's");
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const tlog::ReleaseConfirmation expected,
+                             ConfirmationOf(proven, AgencyOfKey(key)));
+  const absl::Status signed_by_recipient =
+      tlog::VerifyReleaseConfirmation(release.confirmation(), key, expected);
+  if (!signed_by_recipient.ok()) {
+    return absl::DataLossError(StrCat("confirmation: ", ToStd(signed_by_recipient.message())));
+  }
+  const auto logged = CheckReceipt(release.confirmation_receipt(), trust);
+  if (logged.ok() && logged->origin == proven.origin) return absl::OkStatus();
+  return absl::DataLossError(
+      StrCat("confirmation_receipt: ",
+             logged.ok() ? "got one of another log" : ToStd(logged.status().message())));
+}
+
+crypto::Digest ReleasedDigest(const google::protobuf::RepeatedPtrField<v1::ReleasedEvent>& events) {
+  v1::CasePage alone;
+  *alone.mutable_events() = events;
+  return crypto::Sha256(alone.SerializeAsString());
+}
+
+std::string AgencyOfKey(const crypto::NoteVerifier& key) {
+  return key.name().substr(key.name().rfind('/') + 1);
+}
+
+std::string ReleaseText(const ProvenRelease& proven) {
+  std::string text;
+  // Every row of the report about whoever asked; this entry is its only one.
+  AuditReport report({AuditAbout::kActor, proven.entry.actor().spiffe_id()});
+  const absl::Status added = report.Add(proven.entry);
+  text = added.ok() ? AuditTable(report.Rows()) : StrCat(ToStd(added.message()), "\n");
+  StrAppend(&text, "    policy: ", absl::BytesToHexString(proven.entry.policy_digest()),
+            "\n    bytes: ", proven.entry.disclosed().size_bytes(), ", SHA-256 ",
+            absl::BytesToHexString(ToAbsl(crypto::AsBytes(proven.released_digest))), "\n");
+  return text;
+}
+
+}  // namespace concordat::tools
