@@ -58,8 +58,9 @@ inline constexpr size_t kAlertPageMax = 64;
 // Entries that one message to an auditor carries, unless a single one is larger.
 inline constexpr size_t kLogReadBytesMax = size_t{256} << 10;
 
-// Files that are read whole: configuration, policy, keys, certificates.
-inline constexpr size_t kFileBytesMax = size_t{16} << 20;
+// Files that are read whole: configuration, policy, keys, certificates, and entry bundles of an
+// exported log.
+inline constexpr size_t kFileBytesMax = size_t{17} << 20;
 
 // A release policy, serialised: it is kept in a log entry, with room for what else the entry says.
 inline constexpr size_t kPolicyBytesMax = 60000;

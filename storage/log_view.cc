@@ -60,6 +60,15 @@ absl::Status LogView::ScanCheckpoints(
   return ScanStoredCheckpoints(*database_, TreeSize{0}, visit);
 }
 
+absl::StatusOr<std::string> LogView::ReadPublished() const {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::string last_key, database_->LastKey(Family::kCosigned));
+  return database_->Get(Family::kCosigned, last_key);
+}
+
+absl::StatusOr<std::string> LogView::ReadTile(tlog::TileId tile) const {
+  return ReadStoredTile(*database_, tile);
+}
+
 const Reader& LogView::reader() const { return *database_; }
 
 }  // namespace concordat::storage

@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "base/log_types.h"
 #include "storage/reader.h"
+#include "tlog/tiles.h"
 
 namespace rocksdb {
 class Env;
@@ -44,6 +45,10 @@ class LogView {
   absl::StatusOr<std::string> CheckpointAt(TreeSize size) const;
   // Every stored checkpoint, by ascending size.
   absl::Status ScanCheckpoints(absl::FunctionRef<bool(TreeSize, std::string_view)> visit) const;
+  // The newest checkpoint that is kept with witnesses' cosignatures; NOT_FOUND when there is none.
+  absl::StatusOr<std::string> ReadPublished() const;
+  // DATA_LOSS, naming the tile, when it is missing.
+  absl::StatusOr<std::string> ReadTile(tlog::TileId tile) const;
   const Reader& reader() const;
 
  private:

@@ -48,6 +48,7 @@ class Policy {
     return log_urls_;
   }  // As many; empty where there is none.
   const std::vector<Witness>& witnesses() const { return witnesses_; }
+  bool wants_cosignatures() const { return quorum_.has_value(); }  // Not "quorum none".
 
   // The checkpoint of a note that one of the policy's logs signed and a quorum cosigned. Errors of
   // OpenCheckpoint, then of CheckQuorum. A policy that lists no log takes no checkpoint here.

@@ -248,6 +248,8 @@ TEST_F(PolicyTest, RefusesACheckpointOfAnUnlistedLog) {
   EXPECT_EQ(Parse("log <OTHER>\nquorum none\n")->Check(Note({})).status().code(),
             absl::StatusCode::kNotFound);
   EXPECT_EQ(Parse("quorum none\n")->Check(Note({})).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_FALSE(Parse("quorum none\n")->wants_cosignatures());
+  EXPECT_TRUE(Parse("witness a <X1>\nquorum a\n")->wants_cosignatures());
   EXPECT_TRUE(Parse("quorum none\n")->CheckQuorum(*crypto::ParseSignedNote(Note({}))).ok());
 }
 

@@ -7,9 +7,11 @@
 #include "tools/alerts.h"
 #include "tools/command.h"
 #include "tools/history.h"
+#include "tools/log_export.h"
 #include "tools/pki.h"
 #include "tools/push.h"
-#include "tools/receipt_check.h"
+#include "tools/receipt_accuse.h"
+#include "tools/receipt_verify.h"
 #include "tools/verify.h"
 
 int main(int argc, char** argv) {
@@ -22,7 +24,10 @@ int main(int argc, char** argv) {
       {"alerts watch", "shows a victim service's alerts as they arrive", RunAlertsWatch},
       {"alerts ack", "acknowledges alerts", RunAlertsAck},
       {"verify", "checks a whole log with its public key", RunVerify},
-      {"receipt check", "checks receipts offline", RunReceiptCheck},
+      {"receipt verify", "checks receipts offline", RunReceiptVerify},
+      {"receipt accuse", "holds receipts against the log as it is now", RunReceiptAccuse},
+      {"receipt judge", "checks an accusation offline", RunReceiptJudge},
+      {"log export", "writes a log as C2SP tlog-tiles, run by run", RunLogExport},
       {"pki init", "makes a development certificate authority", RunPkiInit},
       {"pki issue", "issues a workload's certificate", RunPkiIssue},
       {"pki log-key", "makes a log's signing key", RunPkiLogKey},

@@ -40,6 +40,10 @@ bool ConnectionFlags::Complete() const {
   return !server.empty() && !server_id.empty() && !cert.empty() && !key.empty() && !ca.empty();
 }
 
+bool ConnectionFlags::Empty() const {
+  return server.empty() && server_id.empty() && cert.empty() && key.empty() && ca.empty();
+}
+
 absl::StatusOr<std::shared_ptr<grpc::Channel>> OpenChannel(const ConnectionFlags& flags) {
   const absl::StatusOr<auth::SpiffeId> server = auth::SpiffeId::Parse(flags.server_id);
   if (!server.ok()) {

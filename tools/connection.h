@@ -24,6 +24,7 @@ struct ConnectionFlags {
   // The same, not required: for a command that also works without a server.
   void AddOptionallyTo(FlagTable* table);
   bool Complete() const;
+  bool Empty() const;
 };
 
 // A channel over mutual TLS 1.3; connects with its first call. INVALID_ARGUMENT or a file's error,

@@ -13,18 +13,14 @@
 #include <string_view>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
-#include "crypto/signed_note.h"
+#include "crypto/sha256.h"
 #include "tlog/checkpoint.h"
 #include "tlog/merkle.h"
 
 namespace concordat::tools {
 
-// The checkpoint in `note`, signed by `verifier` and of its log. DATA_LOSS naming `source` and what
-// is wrong with the note: no signature by this key, a false one, another origin, a text that is no
-// checkpoint.
-absl::StatusOr<tlog::Checkpoint> OpenCheckpoint(const crypto::NoteVerifier& verifier,
-                                                const std::string& note, const std::string& source);
+// DATA_LOSS, naming the place, unless the stored bytes are a LogEntry that says it stands there.
+absl::Status CheckEntryPlace(std::string_view stored, uint64_t position);
 
 // Not thread-safe.
 class LogVerifier {

@@ -117,28 +117,6 @@ TEST(LogVerifierTest, RefusesAWrongRootOfTheEmptyLog) {
   EXPECT_FALSE(Verify({}, {empty}).ok());
 }
 
-TEST(LogVerifierTest, RefusesNotesOfAnotherKeyAnotherLogAndDamagedOnes) {
-  const crypto::NoteSigner signer = crypto::NoteSigner::Generate("log.test");
-  const crypto::NoteSigner stranger = crypto::NoteSigner::Generate("log.test");
-  const tlog::Checkpoint head = CheckpointOf(Entries(3), 3);
-  const std::string text = tlog::CheckpointText("log.test", head.size, head.root);
-  const std::string note = *signer.Sign(text);
-  EXPECT_TRUE(OpenCheckpoint(signer.verifier(), note, "x").ok());
-  EXPECT_FALSE(OpenCheckpoint(stranger.verifier(), note, "x").ok());
-  const std::string elsewhere =
-      *signer.Sign(tlog::CheckpointText("other.test", head.size, head.root));
-  EXPECT_EQ(OpenCheckpoint(signer.verifier(), elsewhere, "x").status().message(),
-            "x: got origin other.test, want log.test");
-  EXPECT_FALSE(OpenCheckpoint(signer.verifier(), *signer.Sign("no checkpoint\n"), "x").ok());
-  for (size_t i = 0; i < text.size(); ++i) {
-    std::string damaged = note;
-    damaged[i] ^= 1;
-    EXPECT_EQ(OpenCheckpoint(signer.verifier(), damaged, "x").status().code(),
-              absl::StatusCode::kDataLoss)
-        << i;
-  }
-}
-
 TEST(LogVerifierTest, SaysUpToWhichSizeEverythingIsProven) {
   const std::vector<std::string> entries = Entries(5);
   LogVerifier verifier;

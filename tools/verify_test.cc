@@ -14,7 +14,9 @@
 #include "concordat/v1/log.pb.h"
 #include "crypto/signed_note.h"
 #include "storage/audit_log.h"
+#include "tlog/cosignature.h"
 #include "tools/exit_codes.h"
+#include "tools/log_export.h"
 
 namespace concordat::tools {
 namespace {
@@ -118,7 +120,7 @@ TEST_F(VerifyTest, SaysWhenThereIsNothingToRead) {
   ASSERT_TRUE(WriteFileAtomically(dir_ + "/log.pub", "no key", 0644).ok());
   AppendEntries("log", 1, "a");
   EXPECT_EQ(Verify("log"), kExitFailed);
-  EXPECT_THAT(err_.str(), HasSubstr("log.pub: got no verifier key"));
+  EXPECT_THAT(err_.str(), HasSubstr("log.pub line 1: got no verifier key"));
 }
 
 TEST_F(VerifyTest, WantsEitherADirectoryOrAServer) {
@@ -128,6 +130,59 @@ TEST_F(VerifyTest, WantsEitherADirectoryOrAServer) {
   EXPECT_EQ(
       RunVerify({"--log-key", dir_ + "/log.pub", "--server", "h:1"}, {out, err, Clock::Real()}),
       kExitUsage);
+}
+
+TEST_F(VerifyTest, WantsTheKeysOrAPolicyAndAReadablePolicy) {
+  AppendEntries("log", 1, "a");
+  std::ostringstream out;
+  const Console console{out, err_, Clock::Real()};
+  EXPECT_EQ(RunVerify({"--data-dir", dir_ + "/log"}, console), kExitUsage);
+  EXPECT_EQ(Verify("log", {"--policy", dir_ + "/log.pub"}), kExitUsage);
+  EXPECT_EQ(RunVerify({"--data-dir", dir_ + "/log", "--policy", dir_ + "/log.pub"}, console),
+            kExitFailed);
+  EXPECT_EQ(Verify("log", {"--purpose", "marac-meetings"}), kExitUsage);
+}
+
+TEST_F(VerifyTest, APolicyWithAQuorumWantsAPublishedCheckpoint) {
+  AppendEntries("log", 2, "a");
+  const std::string log_line = "log " + Signer().verifier().Encode() + "\n";
+  const std::string witness = tlog::CosignatureSigner::Generate("w").verifier().Encode();
+  const auto verify_with = [&](const std::string& policy) {
+    EXPECT_TRUE(WriteFileAtomically(dir_ + "/policy", policy, 0644).ok());
+    out_.str("");
+    return RunVerify({"--data-dir", dir_ + "/log", "--policy", dir_ + "/policy"},
+                     Console{out_, err_, Clock::Real()});
+  };
+  EXPECT_EQ(verify_with(log_line + "quorum none\n"), kExitOk) << out_.str() << err_.str();
+  EXPECT_EQ(verify_with(StrCat(log_line, "witness w ", witness, "\nquorum w\n")), kExitNotVerified);
+  EXPECT_THAT(out_.str(), HasSubstr("the published checkpoint: got none"));
+}
+
+TEST_F(VerifyTest, TakesSeveralKeysOfALog) {
+  AppendEntries("log", 2, "a");
+  const std::string keys = StrCat(crypto::NoteSigner::Generate("log.test").verifier().Encode(),
+                                  "\n", Signer().verifier().Encode(), "\n");
+  ASSERT_TRUE(WriteFileAtomically(dir_ + "/log.pub", keys, 0644).ok());
+  EXPECT_EQ(Verify("log"), kExitOk) << out_.str() << err_.str();
+}
+
+TEST_F(VerifyTest, ChecksAnExportedLogToo) {
+  AppendEntries("log", 300, "a");
+  std::filesystem::remove_all(dir_ + "/export");
+  const std::vector<std::string> trust = {"--log-key", dir_ + "/log.pub"};
+  const Console console{out_, err_, Clock::Real()};
+  ASSERT_EQ(
+      RunLogExport({dir_ + "/export", "--data-dir", dir_ + "/log", trust[0], trust[1]}, console),
+      kExitOk)
+      << err_.str();
+  const std::vector<std::string> args = {"--export", dir_ + "/export", trust[0], trust[1]};
+  EXPECT_EQ(RunVerify(args, console), kExitOk) << out_.str() << err_.str();
+  EXPECT_THAT(out_.str(), HasSubstr("verified: 300 entries of log.test"));
+  std::string tile = *ReadFile(dir_ + "/export/tile/0/000");
+  tile[100] ^= 1;
+  ASSERT_TRUE(WriteFileAtomically(dir_ + "/export/tile/0/000", tile, 0600).ok());
+  EXPECT_EQ(RunVerify(args, console), kExitNotVerified);
+  EXPECT_THAT(out_.str(), HasSubstr("NOT VERIFIED: tile/0/000: got other hashes"));
 }
 
 TEST_F(VerifyTest, RemembersAndAcceptsALogThatGrew) {

@@ -263,7 +263,7 @@ class Demo:
         show("by the auditor:     " + self.deployed.run_concordat(
             "verify", *key, *state, *self.deployed.connection("ledger", "log-auditor")).stdout)
         receipts = os.path.join(self.feed, "police-incidents.jsonl.receipts")
-        show("receipts, offline:  " + self.deployed.run_concordat("receipt", "check", receipts, *key).stdout)
+        show("receipts, offline:  " + self.deployed.run_concordat("receipt", "verify", receipts, *key).stdout)
 
     def stop(self):
         say("Stopping")
