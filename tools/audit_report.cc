@@ -99,7 +99,51 @@ Details DetailsOf(const LogEntry& entry) {
   return details;
 }
 
+// Of those records alone, or of all when `only` is null.
+absl::Status FillDisclosed(const LogEntry& entry, const std::set<uint64_t>* only, AuditRow* row) {
+  const LogEntry::Disclosed& disclosed = entry.disclosed();
+  row->recipients.assign(disclosed.recipients().begin(), disclosed.recipients().end());
+  for (const auto& record : disclosed.records()) {
+    if (only != nullptr && only->count(record.leaf_index()) == 0) continue;
+    if (record.controller() >= static_cast<uint32_t>(disclosed.controllers_size())) {
+      return BadPosition(entry, "controllers", record.controller(), disclosed.controllers_size());
+    }
+    row->records.push_back(record.leaf_index());
+    row->sources.push_back(disclosed.controllers(static_cast<int>(record.controller())));
+    row->released_classes |= record.released_classes();
+    row->withheld_classes |= record.withheld_classes();
+    for (const uint32_t rule : record.rules()) {
+      if (rule >= static_cast<uint32_t>(disclosed.rule_ids_size())) {
+        return BadPosition(entry, "rule_ids", rule, disclosed.rule_ids_size());
+      }
+      row->rule_ids.push_back(disclosed.rule_ids(static_cast<int>(rule)));
+    }
+  }
+  SortEachOnce(&row->sources);
+  SortEachOnce(&row->rule_ids);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<AuditRow> MakeRow(const LogEntry& entry, const std::set<uint64_t>* only) {
+  AuditRow row;
+  row.index = entry.index();
+  row.recorded_at = ToTime(entry.recorded_at());
+  row.operation = entry.operation();
+  row.actor = entry.actor();
+  row.purpose = entry.purpose();
+  row.gateway = entry.gateway();
+  row.regime = entry.regime();
+  row.controller = entry.controller();
+  row.policy_digest = entry.policy_digest();
+  row.case_ids.assign(entry.case_ids().begin(), entry.case_ids().end());
+  row.details = DetailsOf(entry);
+  CONCORDAT_RETURN_IF_ERROR(FillDisclosed(entry, only, &row));
+  return row;
+}
+
 }  // namespace
+
+absl::StatusOr<AuditRow> AuditRowOf(const LogEntry& entry) { return MakeRow(entry, nullptr); }
 
 bool IsAtOrBelow(const std::string& id, const std::string& prefix) {
   if (prefix.empty() || id.rfind(prefix, 0) != 0) return false;
@@ -150,32 +194,6 @@ bool AuditReport::Answers(const LogEntry& entry) const {
   return false;
 }
 
-absl::Status AuditReport::FillDisclosed(const LogEntry& entry, AuditRow* row) const {
-  const LogEntry::Disclosed& disclosed = entry.disclosed();
-  const bool only_asked =
-      question_.about == AuditAbout::kSubject || question_.about == AuditAbout::kCase;
-  row->recipients.assign(disclosed.recipients().begin(), disclosed.recipients().end());
-  for (const auto& record : disclosed.records()) {
-    if (only_asked && records_.count(record.leaf_index()) == 0) continue;
-    if (record.controller() >= static_cast<uint32_t>(disclosed.controllers_size())) {
-      return BadPosition(entry, "controllers", record.controller(), disclosed.controllers_size());
-    }
-    row->records.push_back(record.leaf_index());
-    row->sources.push_back(disclosed.controllers(static_cast<int>(record.controller())));
-    row->released_classes |= record.released_classes();
-    row->withheld_classes |= record.withheld_classes();
-    for (const uint32_t rule : record.rules()) {
-      if (rule >= static_cast<uint32_t>(disclosed.rule_ids_size())) {
-        return BadPosition(entry, "rule_ids", rule, disclosed.rule_ids_size());
-      }
-      row->rule_ids.push_back(disclosed.rule_ids(static_cast<int>(rule)));
-    }
-  }
-  SortEachOnce(&row->sources);
-  SortEachOnce(&row->rule_ids);
-  return absl::OkStatus();
-}
-
 absl::Status AuditReport::Add(const LogEntry& entry) {
   if (entry.has_collected()) RememberRecord(entry);
   if (entry.has_release_confirmed()) {
@@ -186,20 +204,10 @@ absl::Status AuditReport::Add(const LogEntry& entry) {
   const absl::Time recorded_at = ToTime(entry.recorded_at());
   if (recorded_at < question_.from || recorded_at >= question_.to) return absl::OkStatus();
 
-  AuditRow row;
-  row.index = entry.index();
-  row.recorded_at = recorded_at;
-  row.operation = entry.operation();
-  row.actor = entry.actor();
-  row.purpose = entry.purpose();
-  row.gateway = entry.gateway();
-  row.regime = entry.regime();
-  row.controller = entry.controller();
-  row.policy_digest = entry.policy_digest();
-  row.case_ids.assign(entry.case_ids().begin(), entry.case_ids().end());
-  row.details = DetailsOf(entry);
-  if (entry.has_disclosed()) CONCORDAT_RETURN_IF_ERROR(FillDisclosed(entry, &row));
-  rows_.push_back(std::move(row));
+  const bool only_asked =
+      question_.about == AuditAbout::kSubject || question_.about == AuditAbout::kCase;
+  CONCORDAT_ASSIGN_OR_RETURN(rows_.emplace_back(),
+                             MakeRow(entry, only_asked ? &records_ : nullptr));
   return absl::OkStatus();
 }
 

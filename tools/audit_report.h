@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "concordat/v1/log.pb.h"
 
@@ -49,8 +50,8 @@ struct AuditRow {
   std::string controller;
   std::string policy_digest;
   std::vector<std::string> case_ids;
-  // Of a disclosure: those of its records that were asked about; all of them for kActor and
-  // kRecipient.
+  // Of a disclosure: those of its records that were asked about; all of them unless the question is
+  // about a subject or a case.
   std::vector<v1::LogEntry::Disclosed::Recipient> recipients;
   std::vector<uint64_t> records;     // Leaf indices.
   std::vector<std::string> sources;  // Agencies whose records those are; sorted, each once.
@@ -62,13 +63,16 @@ struct AuditRow {
   std::vector<std::pair<std::string, std::string>> details;
 };
 
+// The row of any entry, with all its records. DATA_LOSS, naming it, when it points to rules or
+// controllers that it does not have.
+absl::StatusOr<AuditRow> AuditRowOf(const v1::LogEntry& entry);
+
 // Not thread-safe.
 class AuditReport {
  public:
   explicit AuditReport(AuditQuestion question) : question_(std::move(question)) {}
 
-  // The next entry of the log. DATA_LOSS, naming it, when it points to rules or controllers that it
-  // does not have.
+  // The next entry of the log. The errors of AuditRowOf.
   absl::Status Add(const v1::LogEntry& entry);
 
   // In log order. A confirmation counts whenever it came.
@@ -78,7 +82,6 @@ class AuditReport {
   void RememberRecord(const v1::LogEntry& entry);
   bool Answers(const v1::LogEntry& entry) const;
   bool HasAskedRecord(const v1::LogEntry::Disclosed& disclosed) const;
-  absl::Status FillDisclosed(const v1::LogEntry& entry, AuditRow* row) const;
 
   const AuditQuestion question_;
   std::set<uint64_t> records_;      // Events of the subject or case asked about.

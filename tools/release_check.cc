@@ -77,11 +77,8 @@ std::string AgencyOfKey(const crypto::NoteVerifier& key) {
 }
 
 std::string ReleaseText(const ProvenRelease& proven) {
-  std::string text;
-  // Every row of the report about whoever asked; this entry is its only one.
-  AuditReport report({AuditAbout::kActor, proven.entry.actor().spiffe_id()});
-  const absl::Status added = report.Add(proven.entry);
-  text = added.ok() ? AuditTable(report.Rows()) : StrCat(ToStd(added.message()), "\n");
+  const absl::StatusOr<AuditRow> row = AuditRowOf(proven.entry);
+  std::string text = row.ok() ? AuditTable({*row}) : StrCat(ToStd(row.status().message()), "\n");
   StrAppend(&text, "    policy: ", absl::BytesToHexString(proven.entry.policy_digest()),
             "\n    bytes: ", proven.entry.disclosed().size_bytes(), ", SHA-256 ",
             absl::BytesToHexString(ToAbsl(crypto::AsBytes(proven.released_digest))), "\n");
