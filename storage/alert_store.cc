@@ -11,9 +11,9 @@
 namespace concordat::storage {
 namespace {
 
-void PutCounts(Transaction& transaction, std::string_view agency, AlertCounts counts) {
-  transaction.Put(Family::kAlerts, AlertCountsKey(agency),
-                  StrCat(EncodeUint64(counts.last_sequence), EncodeUint64(counts.unacknowledged)));
+void PutCounts(Writer& writer, std::string_view agency, AlertCounts counts) {
+  writer.Put(Family::kAlerts, AlertCountsKey(agency),
+             StrCat(EncodeUint64(counts.last_sequence), EncodeUint64(counts.unacknowledged)));
 }
 
 // The sequences above `after`, ascending, whose keys stand under `prefix`.
@@ -48,17 +48,16 @@ absl::StatusOr<std::vector<v1::AlertRecord>> Records(const Reader& reader, std::
 
 }  // namespace
 
-absl::StatusOr<uint64_t> RaiseAlert(Transaction& transaction, std::string_view agency,
+absl::StatusOr<uint64_t> RaiseAlert(Writer& writer, std::string_view agency,
                                     v1::AlertRecord record) {
-  CONCORDAT_ASSIGN_OR_RETURN(AlertCounts counts, Counts(transaction, agency));
+  CONCORDAT_ASSIGN_OR_RETURN(AlertCounts counts, Counts(writer, agency));
   ++counts.last_sequence;
   ++counts.unacknowledged;
   record.set_sequence(counts.last_sequence);
   record.set_acknowledged(false);
-  transaction.Put(Family::kAlerts, AlertKey(agency, counts.last_sequence),
-                  record.SerializeAsString());
-  transaction.Put(Family::kAlerts, UnacknowledgedAlertKey(agency, counts.last_sequence), "");
-  PutCounts(transaction, agency, counts);
+  writer.Put(Family::kAlerts, AlertKey(agency, counts.last_sequence), record.SerializeAsString());
+  writer.Put(Family::kAlerts, UnacknowledgedAlertKey(agency, counts.last_sequence), "");
+  PutCounts(writer, agency, counts);
   return counts.last_sequence;
 }
 
@@ -83,18 +82,18 @@ absl::StatusOr<std::vector<v1::AlertRecord>> ListAlerts(const Reader& reader,
   return Records(reader, agency, sequences);
 }
 
-absl::Status Acknowledge(Transaction& transaction, std::string_view agency, uint64_t sequence) {
-  CONCORDAT_ASSIGN_OR_RETURN(v1::AlertRecord record, GetAlert(transaction, agency, sequence));
+absl::Status Acknowledge(Writer& writer, std::string_view agency, uint64_t sequence) {
+  CONCORDAT_ASSIGN_OR_RETURN(v1::AlertRecord record, GetAlert(writer, agency, sequence));
   if (record.acknowledged()) return absl::OkStatus();
-  CONCORDAT_ASSIGN_OR_RETURN(AlertCounts counts, Counts(transaction, agency));
+  CONCORDAT_ASSIGN_OR_RETURN(AlertCounts counts, Counts(writer, agency));
   if (counts.unacknowledged == 0) {
     return absl::DataLossError("stored alert counts: got 0 unacknowledged beside one that is");
   }
   --counts.unacknowledged;
   record.set_acknowledged(true);
-  transaction.Put(Family::kAlerts, AlertKey(agency, sequence), record.SerializeAsString());
-  transaction.Delete(Family::kAlerts, UnacknowledgedAlertKey(agency, sequence));
-  PutCounts(transaction, agency, counts);
+  writer.Put(Family::kAlerts, AlertKey(agency, sequence), record.SerializeAsString());
+  writer.Delete(Family::kAlerts, UnacknowledgedAlertKey(agency, sequence));
+  PutCounts(writer, agency, counts);
   return absl::OkStatus();
 }
 

@@ -12,13 +12,13 @@
 #include "absl/status/statusor.h"
 #include "concordat/v1/log.pb.h"
 #include "storage/reader.h"
-#include "storage/transaction.h"
+#include "storage/writer.h"
 
 namespace concordat::storage {
 
 // Sets the record's sequence to the agency's next, stores it as unacknowledged and returns the
 // sequence.
-absl::StatusOr<uint64_t> RaiseAlert(Transaction& transaction, std::string_view agency,
+absl::StatusOr<uint64_t> RaiseAlert(Writer& writer, std::string_view agency,
                                     v1::AlertRecord record);
 
 // NOT_FOUND when the agency has no such alert.
@@ -36,7 +36,7 @@ absl::StatusOr<std::vector<v1::AlertRecord>> ListAlerts(const Reader& reader,
 
 // NOT_FOUND when the agency has no such alert; OK and without effect when it is acknowledged
 // already.
-absl::Status Acknowledge(Transaction& transaction, std::string_view agency, uint64_t sequence);
+absl::Status Acknowledge(Writer& writer, std::string_view agency, uint64_t sequence);
 
 struct AlertCounts {
   uint64_t last_sequence;  // 0: none was ever raised.

@@ -41,7 +41,7 @@ absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::Open(Options options) {
   CONCORDAT_RETURN_IF_ERROR(EnsureIdentity(*database, options.signer));
   CONCORDAT_ASSIGN_OR_RETURN(LogHead head, LoadHead(*database, options.signer.verifier()));
   auto writer = std::make_unique<CommitWriter>(*database, std::move(options.signer), *options.clock,
-                                               std::move(head));
+                                               std::move(options.fold), std::move(head));
   return std::unique_ptr<AuditLog>(new AuditLog(std::move(database), std::move(writer)));
 }
 

@@ -24,6 +24,7 @@
 #include "crypto/signed_note.h"
 #include "storage/operation.h"
 #include "storage/reader.h"
+#include "storage/writer.h"
 
 namespace rocksdb {
 class Env;
@@ -41,6 +42,7 @@ class AuditLog {
     crypto::NoteSigner signer;  // Its name is the log's origin.
     const Clock* clock = nullptr;
     rocksdb::Env* env = nullptr;  // For tests; not owned. The operating system's when null.
+    Fold fold = nullptr;          // Derives state from each entry; none when empty.
   };
 
   using Committed = storage::Committed;

@@ -10,13 +10,13 @@ absl::StatusOr<v1::CaseRecord> GetCase(const Reader& reader, std::string_view ca
   return GetStored<v1::CaseRecord>(reader, Family::kCases, CaseKey(case_id), "case");
 }
 
-void PutCase(Transaction& transaction, const v1::CaseRecord& record) {
-  transaction.Put(Family::kCases, CaseKey(record.case_id()), record.SerializeAsString());
+void PutCase(Writer& writer, const v1::CaseRecord& record) {
+  writer.Put(Family::kCases, CaseKey(record.case_id()), record.SerializeAsString());
 }
 
-void AddCaseEvent(Transaction& transaction, std::string_view case_id, absl::Time occurred_at,
+void AddCaseEvent(Writer& writer, std::string_view case_id, absl::Time occurred_at,
                   LeafIndex index) {
-  transaction.Put(Family::kCaseIndex, CaseEventKey(case_id, occurred_at, index), "");
+  writer.Put(Family::kCaseIndex, CaseEventKey(case_id, occurred_at, index), "");
 }
 
 absl::StatusOr<std::vector<CaseEventRef>> ListCaseEvents(const Reader& reader,
@@ -41,8 +41,12 @@ absl::StatusOr<std::vector<CaseEventRef>> ListCaseEvents(const Reader& reader,
   return events;
 }
 
-void AddPersonToken(Transaction& transaction, std::string_view token, std::string_view case_id) {
-  transaction.Put(Family::kPersonIndex, PersonTokenKey(token, case_id), "");
+void AddPersonToken(Writer& writer, std::string_view token, std::string_view case_id) {
+  writer.Put(Family::kPersonIndex, PersonTokenKey(token, case_id), "");
+}
+
+void RemovePersonToken(Writer& writer, std::string_view token, std::string_view case_id) {
+  writer.Delete(Family::kPersonIndex, PersonTokenKey(token, case_id));
 }
 
 absl::StatusOr<std::vector<std::string>> CasesOfToken(const Reader& reader,
@@ -57,8 +61,8 @@ absl::StatusOr<std::vector<std::string>> CasesOfToken(const Reader& reader,
   return cases;
 }
 
-void MarkSuperseded(Transaction& transaction, LeafIndex index, LeafIndex by) {
-  transaction.Put(Family::kCaseIndex, SupersededKey(index), EncodeUint64(by.value));
+void MarkSuperseded(Writer& writer, LeafIndex index, LeafIndex by) {
+  writer.Put(Family::kCaseIndex, SupersededKey(index), EncodeUint64(by.value));
 }
 
 absl::StatusOr<bool> IsSuperseded(const Reader& reader, LeafIndex index) {

@@ -16,21 +16,21 @@
 #include "base/log_types.h"
 #include "concordat/v1/log.pb.h"
 #include "storage/reader.h"
-#include "storage/transaction.h"
+#include "storage/writer.h"
 
 namespace concordat::storage {
 
 // NOT_FOUND when there is no such case; DATA_LOSS when the stored record does not parse.
 absl::StatusOr<v1::CaseRecord> GetCase(const Reader& reader, std::string_view case_id);
 // Under record.case_id(), replacing what was there.
-void PutCase(Transaction& transaction, const v1::CaseRecord& record);
+void PutCase(Writer& writer, const v1::CaseRecord& record);
 
 struct CaseEventRef {
   absl::Time occurred_at;
   LeafIndex index;
 };
 
-void AddCaseEvent(Transaction& transaction, std::string_view case_id, absl::Time occurred_at,
+void AddCaseEvent(Writer& writer, std::string_view case_id, absl::Time occurred_at,
                   LeafIndex index);
 
 // Ordered by (occurred_at, index); at most `limit`, those after `after` (null: from the first).
@@ -41,11 +41,12 @@ absl::StatusOr<std::vector<CaseEventRef>> ListCaseEvents(const Reader& reader,
 
 // Blinded person tokens (Vault::Blind) and the cases in which they occur, each once, ordered by
 // case id. Empty when none.
-void AddPersonToken(Transaction& transaction, std::string_view token, std::string_view case_id);
+void AddPersonToken(Writer& writer, std::string_view token, std::string_view case_id);
+void RemovePersonToken(Writer& writer, std::string_view token, std::string_view case_id);
 absl::StatusOr<std::vector<std::string>> CasesOfToken(const Reader& reader, std::string_view token);
 
 // The entry at `index` is replaced by the one at `by`; a later mark replaces an earlier one.
-void MarkSuperseded(Transaction& transaction, LeafIndex index, LeafIndex by);
+void MarkSuperseded(Writer& writer, LeafIndex index, LeafIndex by);
 absl::StatusOr<bool> IsSuperseded(const Reader& reader, LeafIndex index);
 // By which; nullopt when it is not superseded.
 absl::StatusOr<std::optional<LeafIndex>> SupersededBy(const Reader& reader, LeafIndex index);

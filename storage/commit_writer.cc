@@ -15,8 +15,8 @@
 namespace concordat::storage {
 
 CommitWriter::CommitWriter(Database& database, crypto::NoteSigner signer, const Clock& clock,
-                           LogHead head)
-    : database_(database), signer_(std::move(signer)), clock_(clock) {
+                           Fold fold, LogHead head)
+    : database_(database), signer_(std::move(signer)), clock_(clock), fold_(std::move(fold)) {
   Publish(std::move(head));
   thread_ = std::thread([this] { Run(); });
 }
@@ -95,7 +95,7 @@ void CommitWriter::CommitSome(std::deque<Operation>& waiting) {
   if (outcome.ok()) {
     // Ends before the operations are answered: while it lives, the files can't be reopened.
     const absl::StatusOr<std::unique_ptr<Transaction>> transaction =
-        Transaction::Start(database_, head_.tree.size(), clock_.Now());
+        Transaction::Start(database_, head_.tree.size(), clock_.Now(), fold_);
     outcome = transaction.status();
     if (outcome.ok()) {
       applied = ApplyWaiting(**transaction, waiting);

@@ -26,7 +26,8 @@ namespace concordat::storage {
 class CommitWriter {
  public:
   // `database` and `clock` must outlive it; nobody else may write to the database.
-  CommitWriter(Database& database, crypto::NoteSigner signer, const Clock& clock, LogHead head);
+  CommitWriter(Database& database, crypto::NoteSigner signer, const Clock& clock, Fold fold,
+               LogHead head);
   // Answers what was submitted.
   ~CommitWriter();
   CommitWriter(const CommitWriter&) = delete;
@@ -65,6 +66,7 @@ class CommitWriter {
   Database& database_;
   const crypto::NoteSigner signer_;
   const Clock& clock_;
+  const Fold fold_;
   LogHead head_;  // The writer's thread only.
 
   mutable absl::Mutex mutex_;

@@ -40,7 +40,7 @@ TEST(CommitWriterTest, NeverContinuesFromADiskThatHoldsLessThanWasAnswered) {
   // As if an entry had been answered that the disk has since lost.
   head->tree.Append(tlog::LeafHash("answered"));
   head->checkpoint = "its checkpoint";
-  CommitWriter writer(**database, std::move(signer), Clock::Real(), *std::move(head));
+  CommitWriter writer(**database, std::move(signer), Clock::Real(), nullptr, *std::move(head));
   env.SetSyncFails(true);
   EXPECT_EQ(SubmitAndWait(writer).code(), absl::StatusCode::kUnavailable);
   env.SetSyncFails(false);

@@ -15,9 +15,9 @@ absl::StatusOr<v1::IdempotencyRecord> GetIdempotencyRecord(const Reader& reader,
                                           "idempotency record");
 }
 
-void PutIdempotencyRecord(Transaction& transaction, std::string_view key_digest,
+void PutIdempotencyRecord(Writer& writer, std::string_view key_digest,
                           const v1::IdempotencyRecord& record) {
-  transaction.Put(Family::kIdempotency, IdempotencyKey(key_digest), record.SerializeAsString());
+  writer.Put(Family::kIdempotency, IdempotencyKey(key_digest), record.SerializeAsString());
 }
 
 absl::StatusOr<LatestRevision> GetLatestRevision(const Reader& reader,
@@ -35,10 +35,10 @@ absl::StatusOr<LatestRevision> GetLatestRevision(const Reader& reader,
   return LatestRevision{revision, LeafIndex{index}};
 }
 
-void PutLatestRevision(Transaction& transaction, std::string_view digest_without_revision,
+void PutLatestRevision(Writer& writer, std::string_view digest_without_revision,
                        LatestRevision latest) {
-  transaction.Put(Family::kIdempotency, LatestRevisionKey(digest_without_revision),
-                  StrCat(EncodeUint32(latest.revision), EncodeUint64(latest.index.value)));
+  writer.Put(Family::kIdempotency, LatestRevisionKey(digest_without_revision),
+             StrCat(EncodeUint32(latest.revision), EncodeUint64(latest.index.value)));
 }
 
 }  // namespace concordat::storage

@@ -9,7 +9,7 @@
 #include "base/log_types.h"
 #include "concordat/v1/log.pb.h"
 #include "storage/reader.h"
-#include "storage/transaction.h"
+#include "storage/writer.h"
 
 namespace concordat::storage {
 
@@ -18,7 +18,7 @@ namespace concordat::storage {
 // AuditLog::BatchEnd(leaf_index): not known when it is written.
 absl::StatusOr<v1::IdempotencyRecord> GetIdempotencyRecord(const Reader& reader,
                                                            std::string_view key_digest);
-void PutIdempotencyRecord(Transaction& transaction, std::string_view key_digest,
+void PutIdempotencyRecord(Writer& writer, std::string_view key_digest,
                           const v1::IdempotencyRecord& record);
 
 // The highest revision pushed under one (agency, source system, source reference), by the digest of
@@ -29,7 +29,7 @@ struct LatestRevision {
 };
 absl::StatusOr<LatestRevision> GetLatestRevision(const Reader& reader,
                                                  std::string_view digest_without_revision);
-void PutLatestRevision(Transaction& transaction, std::string_view digest_without_revision,
+void PutLatestRevision(Writer& writer, std::string_view digest_without_revision,
                        LatestRevision latest);
 
 }  // namespace concordat::storage

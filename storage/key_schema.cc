@@ -148,6 +148,12 @@ std::string UnacknowledgedAlertKey(std::string_view agency, uint64_t sequence) {
 
 std::string AlertCountsKey(std::string_view agency) { return Tagged(kAlertCountsTag, agency); }
 
+std::string PolicyKey(std::string_view digest) { return std::string(digest); }
+
+std::string ErasureKey(LeafIndex request) { return EncodeUint64(request.value); }
+
+std::string ConfirmationKey(LeafIndex disclosure) { return EncodeUint64(disclosure.value); }
+
 std::string PrefixEnd(std::string_view prefix) {
   std::string end(prefix);
   while (!end.empty() && end.back() == '\xff') end.pop_back();

@@ -3,23 +3,28 @@
 // Numbers are big-endian, so byte order is numeric order. A variable part that others follow is
 // preceded by its length in two bytes, so no two keys run into each other. Pure and thread-safe.
 //
-//   family        key                                              value
-//   log           index(8)                                         LogEntry bytes, what the tree
-//   commits to tiles         level(1) index(8)                                C2SP tile, 32 bytes a
-//   hash checkpoints   tree size(8)                                     signed note sealed index(8)
-//   part(4)                                 ciphertext keys          subject id nonce(12), wrapped
-//   data key case_index    1 case id occurred_at(12) index(8)               (empty)
-//                 2 index(8)                                       index(8) of the entry that
-//                 supersedes it
-//   cases         case id                                          CaseRecord
-//   person_index  token(len) case id                               (empty)
-//   idempotency   1 key digest                                     IdempotencyRecord
-//                 2 digest of the key without revision             revision(4) index(8)
-//   alerts        1 agency(len) sequence(8)                        AlertRecord
-//                 2 agency(len) sequence(8)                        (empty) while unacknowledged
-//                 3 agency                                         last sequence(8)
-//                 unacknowledged(8)
-//   meta          see kMeta*                                       format, origin, verifier key
+// clang-format off
+//   family         key                                    value
+//   log            index(8)                               LogEntry bytes, what the tree commits to
+//   tiles          level(1) index(8)                      C2SP tile, 32 bytes a hash
+//   checkpoints    tree size(8)                           signed note
+//   sealed         index(8) part(4)                       ciphertext
+//   keys           subject id                             nonce(12), wrapped data key
+//   case_index     1 case id(len) occurred_at(12) index(8)   (empty)
+//                  2 index(8)                             index(8) of the entry that supersedes it
+//   cases          case id                                CaseRecord
+//   person_index   token(len) case id                     (empty)
+//   idempotency    1 key digest                           IdempotencyRecord
+//                  2 digest of the key without revision   revision(4) index(8)
+//   alerts         1 agency(len) sequence(8)              AlertRecord
+//                  2 agency(len) sequence(8)              (empty) while unacknowledged
+//                  3 agency                               last sequence(8) unacknowledged(8)
+//   meta           see kMeta*                             format, origin, verifier key
+//   cosigned       tree size(8)                           signed note with its witnesses' cosignatures
+//   policies       policy digest                          ReleasePolicy, serialised
+//   erasures       index(8) of the request                ErasureRecord
+//   confirmations  index(8) of the disclosure             index(8) of its confirmation
+// clang-format on
 #ifndef CONCORDAT_STORAGE_KEY_SCHEMA_H_
 #define CONCORDAT_STORAGE_KEY_SCHEMA_H_
 
@@ -49,10 +54,26 @@ enum class Family {
   kIdempotency = 8,
   kAlerts = 9,
   kMeta = 10,
+  kCosigned = 11,
+  kPolicies = 12,
+  kErasures = 13,
+  kConfirmations = 14,
 };
-inline constexpr std::array<std::string_view, 11> kFamilyNames = {
-    "log",   "tiles",        "checkpoints", "sealed", "keys", "case_index",
-    "cases", "person_index", "idempotency", "alerts", "meta"};
+inline constexpr std::array<std::string_view, 15> kFamilyNames = {
+    "log",        "tiles",    "checkpoints",  "sealed",      "keys",
+    "case_index", "cases",    "person_index", "idempotency", "alerts",
+    "meta",       "cosigned", "policies",     "erasures",    "confirmations"};
+
+// Derived from the log's entries (and what they seal): may be dropped and folded again (R5).
+inline constexpr std::array<Family, 8> kProjections = {
+    Family::kCaseIndex, Family::kCases,    Family::kPersonIndex, Family::kIdempotency,
+    Family::kAlerts,    Family::kPolicies, Family::kErasures,    Family::kConfirmations};
+constexpr bool IsProjection(Family family) {
+  for (const Family projection : kProjections) {
+    if (projection == family) return true;
+  }
+  return false;
+}
 
 inline constexpr std::string_view kMetaFormat = "format";
 inline constexpr std::string_view kMetaOrigin = "origin";
@@ -95,6 +116,10 @@ std::string AlertKey(std::string_view agency, uint64_t sequence);
 std::string UnacknowledgedAlertsPrefix(std::string_view agency);
 std::string UnacknowledgedAlertKey(std::string_view agency, uint64_t sequence);
 std::string AlertCountsKey(std::string_view agency);
+
+std::string PolicyKey(std::string_view digest);
+std::string ErasureKey(LeafIndex request);
+std::string ConfirmationKey(LeafIndex disclosure);
 
 // The first key after all that begin with `prefix`; empty when there is none (all bytes 0xff).
 std::string PrefixEnd(std::string_view prefix);

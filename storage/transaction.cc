@@ -35,14 +35,16 @@ struct Transaction::Batch {
 };
 
 absl::StatusOr<std::unique_ptr<Transaction>> Transaction::Start(const Database& database,
-                                                                TreeSize size, absl::Time now) {
+                                                                TreeSize size, absl::Time now,
+                                                                const Fold& fold) {
   CONCORDAT_ASSIGN_OR_RETURN(std::shared_ptr<const OpenDatabase> open, database.Acquire());
   return std::unique_ptr<Transaction>(
-      new Transaction(std::make_unique<Batch>(std::move(open)), size, now));
+      new Transaction(std::make_unique<Batch>(std::move(open)), size, now, fold));
 }
 
-Transaction::Transaction(std::unique_ptr<Batch> batch, TreeSize size, absl::Time now)
-    : size_before_(size), now_(now), batch_(std::move(batch)) {}
+Transaction::Transaction(std::unique_ptr<Batch> batch, TreeSize size, absl::Time now,
+                         const Fold& fold)
+    : size_before_(size), now_(now), fold_(fold), batch_(std::move(batch)) {}
 
 Transaction::~Transaction() = default;
 
@@ -64,8 +66,9 @@ void Transaction::Undo() {
 }
 
 void Transaction::Put(Family family, std::string_view key, std::string_view value) {
-  if (BelongsToTheLog(family)) {
-    Fail(absl::InternalError("transaction: got a write to the log's own family, want AppendEntry"));
+  if (!MayWrite(family)) {
+    Fail(absl::InternalError(
+        "transaction: got a write to a family of the log or its fold, want AppendEntry"));
   } else if (value.size() > kStoredValueBytesMax) {
     Fail(absl::InvalidArgumentError(
         StrCat("stored value: got ", value.size(), " bytes, want at most ", kStoredValueBytesMax)));
@@ -75,8 +78,9 @@ void Transaction::Put(Family family, std::string_view key, std::string_view valu
 }
 
 void Transaction::Delete(Family family, std::string_view key) {
-  if (BelongsToTheLog(family)) {
-    Fail(absl::InternalError("transaction: got a deletion from the log's own family, want none"));
+  if (!MayWrite(family)) {
+    Fail(absl::InternalError(
+        "transaction: got a deletion from a family of the log or its fold, want none"));
     return;
   }
   Fail(FromRocksStatus(batch_->writes.Delete(batch_->open->handle(family), ToSlice(key))));
@@ -98,7 +102,16 @@ LeafIndex Transaction::AppendEntry(v1::LogEntry entry) {
   }
   PutUnchecked(Family::kLog, LogKey(index), bytes);
   leaf_hashes_.push_back(tlog::LeafHash(bytes));
+  if (fold_ && status_.ok()) {
+    folding_ = true;
+    Fail(fold_(*this, entry));
+    folding_ = false;
+  }
   return index;
+}
+
+bool Transaction::MayWrite(Family family) const {
+  return !BelongsToTheLog(family) && (!fold_ || folding_ || !IsProjection(family));
 }
 
 void Transaction::PutUnchecked(Family family, std::string_view key, std::string_view value) {

@@ -18,14 +18,14 @@
 #include "base/log_types.h"
 #include "concordat/v1/log.pb.h"
 #include "crypto/sha256.h"
-#include "storage/reader.h"
+#include "storage/writer.h"
 
 namespace concordat::storage {
 
 class Database;
 class CommitWriter;
 
-class Transaction : public Reader {
+class Transaction : public Writer {
  public:
   ~Transaction() override;
   Transaction(const Transaction&) = delete;
@@ -34,14 +34,16 @@ class Transaction : public Reader {
   // An empty value is a value. The families of the log itself (kLog, kTiles, kCheckpoints, kMeta)
   // are refused, and so is a value over kStoredValueBytesMax: the operation then fails as status()
   // says, whatever its Apply returns.
-  void Put(Family family, std::string_view key, std::string_view value);
-  void Delete(Family family, std::string_view key);
+  // With a fold, the projections are the fold's alone to write, in AppendEntry.
+  void Put(Family family, std::string_view key, std::string_view value) override;
+  void Delete(Family family, std::string_view key) override;
 
   // The index that the next AppendEntry gets: dense, from 0, across the batch.
   LeafIndex NextIndex() const;
 
-  // Sets index and recorded_at, serialises once, and makes those bytes the leaf. Over
-  // kLogEntryBytesMax the operation fails with INVALID_ARGUMENT, see status().
+  // Sets index and recorded_at, serialises once, makes those bytes the leaf, and folds it into the
+  // derived state. Over kLogEntryBytesMax the operation fails with INVALID_ARGUMENT, and where the
+  // fold fails with its error: see status().
   LeafIndex AppendEntry(v1::LogEntry entry);
 
   // The ledger's time, one for the whole batch.
@@ -60,14 +62,15 @@ class Transaction : public Reader {
 
   // UNAVAILABLE while the database's files are closed.
   static absl::StatusOr<std::unique_ptr<Transaction>> Start(const Database& database, TreeSize size,
-                                                            absl::Time now);
-  Transaction(std::unique_ptr<Batch> batch, TreeSize size, absl::Time now);
+                                                            absl::Time now, const Fold& fold);
+  Transaction(std::unique_ptr<Batch> batch, TreeSize size, absl::Time now, const Fold& fold);
 
   // Before each operation; exactly one of Keep and Undo after it.
   void Begin();
   void Keep();
   void Undo();
 
+  bool MayWrite(Family family) const;
   void PutUnchecked(Family family, std::string_view key, std::string_view value);
   void Fail(absl::Status status);
   bool empty() const;
@@ -76,6 +79,8 @@ class Transaction : public Reader {
 
   const TreeSize size_before_;
   const absl::Time now_;
+  const Fold& fold_;  // Empty: none.
+  bool folding_ = false;
   const std::unique_ptr<Batch> batch_;
   absl::Status status_;
   std::vector<crypto::Digest> leaf_hashes_;  // Of the whole batch so far.

@@ -116,17 +116,17 @@ absl::StatusOr<std::unique_ptr<Vault>> Vault::Create(SecretBytes key_encryption_
       new Vault(std::make_unique<Keys>(std::move(wrapping), std::move(blinding))));
 }
 
-absl::Status Vault::CreateSubject(Transaction& transaction, std::string_view subject_id) const {
+absl::Status Vault::CreateSubject(Writer& writer, std::string_view subject_id) const {
   CONCORDAT_RETURN_IF_ERROR(CheckSubjectId(subject_id));
-  const absl::Status found = transaction.Get(Family::kKeys, SubjectKey(subject_id)).status();
+  const absl::Status found = writer.Get(Family::kKeys, SubjectKey(subject_id)).status();
   if (found.ok()) return absl::AlreadyExistsError("subject_id: got one that has a key already");
   if (!absl::IsNotFound(found)) return found;
   const SecretBytes data_key = crypto::RandomSecret(AesGcmSiv::kKeyBytes);
-  transaction.Put(Family::kKeys, SubjectKey(subject_id), keys_->Wrap(subject_id, data_key));
+  writer.Put(Family::kKeys, SubjectKey(subject_id), keys_->Wrap(subject_id, data_key));
   return absl::OkStatus();
 }
 
-absl::StatusOr<v1::SealedPart> Vault::Seal(Transaction& transaction, std::string_view subject_id,
+absl::StatusOr<v1::SealedPart> Vault::Seal(Writer& writer, std::string_view subject_id,
                                            LeafIndex index, uint32_t part,
                                            std::string_view plaintext) const {
   if (plaintext.size() > kSealedPartBytesMax) {
@@ -134,10 +134,10 @@ absl::StatusOr<v1::SealedPart> Vault::Seal(Transaction& transaction, std::string
                       StrCat("at most ", kSealedPartBytesMax));
   }
   CONCORDAT_ASSIGN_OR_RETURN(const std::shared_ptr<const AesGcmSiv> key,
-                             keys_->DataKey(transaction, subject_id));
+                             keys_->DataKey(writer, subject_id));
   const std::string ciphertext =
       key->Seal(PartNonce(index, part), plaintext, PartContext(subject_id, index, part));
-  transaction.Put(Family::kSealed, SealedKey(index, part), ciphertext);
+  writer.Put(Family::kSealed, SealedKey(index, part), ciphertext);
   const crypto::Digest digest = crypto::Sha256(ciphertext);
   v1::SealedPart sealed;
   sealed.set_subject_id(std::string(subject_id));

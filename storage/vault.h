@@ -21,7 +21,7 @@
 #include "crypto/secret_bytes.h"
 #include "crypto/sha256.h"
 #include "storage/reader.h"
-#include "storage/transaction.h"
+#include "storage/writer.h"
 
 namespace concordat::storage {
 
@@ -35,14 +35,13 @@ class Vault {
 
   // A new data key. ALREADY_EXISTS when the subject has one, INVALID_ARGUMENT for an empty or
   // overlong subject id.
-  absl::Status CreateSubject(Transaction& transaction, std::string_view subject_id) const;
+  absl::Status CreateSubject(Writer& writer, std::string_view subject_id) const;
 
   // Writes the ciphertext of one part of the entry at `index`, and returns what the entry must hold
   // of it. NOT_FOUND when the subject has no key (erased, or never created); INVALID_ARGUMENT over
   // kSealedPartBytesMax.
-  absl::StatusOr<v1::SealedPart> Seal(Transaction& transaction, std::string_view subject_id,
-                                      LeafIndex index, uint32_t part,
-                                      std::string_view plaintext) const;
+  absl::StatusOr<v1::SealedPart> Seal(Writer& writer, std::string_view subject_id, LeafIndex index,
+                                      uint32_t part, std::string_view plaintext) const;
 
   // NOT_FOUND "erased" when the subject's key is gone. DATA_LOSS when the ciphertext is missing, is
   // not what the entry committed to, or does not open: wrong index, part or subject, damage,

@@ -1,0 +1,63 @@
+#include "storage/case_fold.h"
+
+#include <algorithm>
+#include <string>
+
+namespace concordat::storage {
+
+bool IsParty(const v1::CaseRecord& record, std::string_view agency) {
+  return std::any_of(record.parties().begin(), record.parties().end(),
+                     [&](const v1::CaseParty& party) { return party.agency() == agency; });
+}
+
+bool ApplyFlags(const v1::CaseFlags& set, const v1::CaseFlags& cleared, v1::CaseFlags* flags) {
+  const std::string before = flags->SerializeAsString();
+  flags->set_child_enquiry_open((flags->child_enquiry_open() && !cleared.child_enquiry_open()) ||
+                                set.child_enquiry_open());
+  flags->set_marac_referred((flags->marac_referred() && !cleared.marac_referred()) ||
+                            set.marac_referred());
+  flags->set_high_risk((flags->high_risk() && !cleared.high_risk()) || set.high_risk());
+  return flags->SerializeAsString() != before;
+}
+
+bool AddTokens(const v1::PersonTokens& tokens, v1::CasePerson* known) {
+  const bool new_pnc = known->identifiers().pnc_token().empty() && !tokens.pnc_token().empty();
+  if (new_pnc) known->mutable_identifiers()->set_pnc_token(tokens.pnc_token());
+  const auto& before = known->identifiers().tokens();
+  std::vector<std::string> merged(before.begin(), before.end());
+  merged.insert(merged.end(), tokens.tokens().begin(), tokens.tokens().end());
+  std::sort(merged.begin(), merged.end());
+  merged.erase(std::unique(merged.begin(), merged.end()), merged.end());
+  if (merged.size() == static_cast<size_t>(before.size())) return new_pnc;
+  known->mutable_identifiers()->mutable_tokens()->Assign(merged.begin(), merged.end());
+  return true;
+}
+
+v1::CasePerson* FindPerson(v1::CaseRecord* record, std::string_view subject_id) {
+  for (v1::CasePerson& person : *record->mutable_persons()) {
+    if (person.subject_id() == subject_id) return &person;
+  }
+  return nullptr;
+}
+
+void ApplyChange(const v1::CaseChange& change, const std::vector<v1::PersonTokens>& token_parts,
+                 v1::CaseRecord* record) {
+  record->set_case_id(change.case_id());
+  for (const v1::CaseParty& party : change.parties_joined()) {
+    if (!IsParty(*record, party.agency())) *record->add_parties() = party;
+  }
+  for (const v1::CasePersonChange& joined : change.persons_joined()) {
+    v1::CasePerson* person = FindPerson(record, joined.subject_id());
+    if (person == nullptr) {
+      person = record->add_persons();
+      person->set_subject_id(joined.subject_id());
+      person->set_capacity(joined.capacity());
+    }
+    if (joined.has_token_part() && joined.token_part() < token_parts.size()) {
+      AddTokens(token_parts[joined.token_part()], person);
+    }
+  }
+  ApplyFlags(change.flags_set(), change.flags_cleared(), record->mutable_flags());
+}
+
+}  // namespace concordat::storage

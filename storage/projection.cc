@@ -1,0 +1,199 @@
+#include "storage/projection.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "base/status_macros.h"
+#include "base/str_cat.h"
+#include "base/timestamps.h"
+#include "storage/alert_store.h"
+#include "storage/case_fold.h"
+#include "storage/case_store.h"
+#include "storage/erasure_store.h"
+#include "storage/idempotency_store.h"
+#include "storage/key_schema.h"
+#include "storage/release_store.h"
+
+namespace concordat::storage {
+namespace {
+
+using Collected = v1::LogEntry::Collected;
+
+absl::Status Contradiction(const v1::LogEntry& entry, std::string_view what) {
+  return absl::DataLossError(
+      StrCat("entry ", entry.index(), ": got ", what, ", want what the entries before it allow"));
+}
+
+LeafIndex IndexOf(const v1::LogEntry& entry) { return LeafIndex{entry.index()}; }
+
+// The identifiers that the entry seals, in its order; an erased person's are empty.
+absl::StatusOr<std::vector<v1::PersonTokens>> OpenTokens(const Vault& vault, const Reader& reader,
+                                                         const v1::LogEntry& entry) {
+  const Collected& collected = entry.collected();
+  std::vector<v1::PersonTokens> tokens(collected.token_parts_size());
+  for (int i = 0; i < collected.token_parts_size(); ++i) {
+    const absl::StatusOr<std::string> plain =
+        vault.Open(reader, collected.token_parts(i), IndexOf(entry), TokenPartNumber(collected, i));
+    if (absl::IsNotFound(plain.status())) continue;
+    CONCORDAT_RETURN_IF_ERROR(plain.status());
+    if (!tokens[i].ParseFromString(*plain))
+      return Contradiction(entry, "identifiers that do not parse");
+  }
+  return tokens;
+}
+
+absl::Status ProjectCaseChange(Writer& writer, const v1::LogEntry& entry,
+                               const v1::CaseChange& change,
+                               const std::vector<v1::PersonTokens>& tokens) {
+  absl::StatusOr<v1::CaseRecord> record = GetCase(writer, change.case_id());
+  if (absl::IsNotFound(record.status()) && change.opened()) record = v1::CaseRecord();
+  CONCORDAT_RETURN_IF_ERROR(record.status());
+  ApplyChange(change, tokens, &*record);
+  PutCase(writer, *record);
+  AddCaseEvent(writer, change.case_id(), ToTime(entry.collected().occurred_at()), IndexOf(entry));
+  for (const v1::CasePersonChange& joined : change.persons_joined()) {
+    const v1::CasePerson* person = FindPerson(&*record, joined.subject_id());
+    for (const std::string& token : person->identifiers().tokens()) {
+      AddPersonToken(writer, token, change.case_id());
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ProjectCollected(const Vault& vault, Writer& writer, const v1::LogEntry& entry) {
+  const Collected& collected = entry.collected();
+  const LeafIndex index = IndexOf(entry);
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<v1::PersonTokens> tokens,
+                             OpenTokens(vault, writer, entry));
+  for (const v1::CaseChange& change : collected.case_changes()) {
+    CONCORDAT_RETURN_IF_ERROR(ProjectCaseChange(writer, entry, change, tokens));
+  }
+  for (const uint64_t superseded : collected.supersedes()) {
+    MarkSuperseded(writer, LeafIndex{superseded}, index);
+  }
+  v1::IdempotencyRecord record;
+  record.set_leaf_index(index.value);
+  record.set_content_digest(collected.content_digest());
+  *record.mutable_case_ids() = collected.receipt_case_ids();
+  PutIdempotencyRecord(writer, collected.idempotency_key(), record);
+  if (collected.has_superseded_by()) {
+    MarkSuperseded(writer, index, LeafIndex{collected.superseded_by()});
+  } else {
+    PutLatestRevision(writer, collected.series_key(), {collected.revision(), index});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ProjectAlert(Writer& writer, const v1::LogEntry& entry) {
+  const v1::LogEntry::AlertRaised& raised = entry.alert_raised();
+  v1::AlertRecord alert;
+  alert.set_alert_index(entry.index());
+  alert.set_event_index(raised.event_index());
+  if (entry.case_ids_size() != 1) return Contradiction(entry, "an alert of other than one case");
+  alert.set_case_id(entry.case_ids(0));
+  alert.set_severity(raised.severity());
+  *alert.mutable_raised_at() = entry.recorded_at();
+  *alert.mutable_acknowledge_by() = raised.acknowledge_by();
+  CONCORDAT_ASSIGN_OR_RETURN(const uint64_t sequence, RaiseAlert(writer, raised.agency(), alert));
+  if (sequence != raised.sequence()) return Contradiction(entry, "an alert out of sequence");
+  return absl::OkStatus();
+}
+
+absl::Status ProjectHold(Writer& writer, const v1::LogEntry& entry) {
+  for (const std::string& case_id : entry.case_ids()) {
+    CONCORDAT_ASSIGN_OR_RETURN(v1::CaseRecord record, GetCase(writer, case_id));
+    auto& held_by = *record.mutable_evidence_held_by();
+    const auto known = std::find(held_by.begin(), held_by.end(), entry.actor().agency());
+    if (entry.evidence_held().held() && known == held_by.end()) {
+      record.add_evidence_held_by(entry.actor().agency());
+    } else if (!entry.evidence_held().held() && known != held_by.end()) {
+      held_by.erase(known);
+    }
+    PutCase(writer, record);
+  }
+  return absl::OkStatus();
+}
+
+// Removes the person's identifiers; those that another person of the case shares stay findable.
+void PurgePerson(Writer& writer, v1::CaseRecord* record, v1::CasePerson* person) {
+  const v1::PersonTokens purged = person->identifiers();
+  person->clear_identifiers();
+  for (const std::string& token : purged.tokens()) {
+    const bool shared = std::any_of(
+        record->persons().begin(), record->persons().end(), [&](const v1::CasePerson& other) {
+          const auto& tokens = other.identifiers().tokens();
+          return std::find(tokens.begin(), tokens.end(), token) != tokens.end();
+        });
+    if (!shared) RemovePersonToken(writer, token, record->case_id());
+  }
+}
+
+absl::Status ProjectErased(Writer& writer, const v1::LogEntry& entry) {
+  const auto& subjects = entry.erased().subject_ids();
+  const auto is_erased = [&](const std::string& id) {
+    return std::find(subjects.begin(), subjects.end(), id) != subjects.end();
+  };
+  for (const std::string& subject : subjects) writer.Delete(Family::kKeys, SubjectKey(subject));
+  for (const std::string& case_id : entry.case_ids()) {
+    CONCORDAT_ASSIGN_OR_RETURN(v1::CaseRecord record, GetCase(writer, case_id));
+    for (v1::CasePerson& person : *record.mutable_persons()) {
+      if (is_erased(person.subject_id())) PurgePerson(writer, &record, &person);
+    }
+    if (is_erased(case_id)) record.set_erased(true);
+    PutCase(writer, record);
+  }
+  if (entry.erased().has_first_erased_at()) {
+    PutErasedAgain(writer, IndexOf(entry));
+    return absl::OkStatus();
+  }
+  return MarkErased(writer, LeafIndex{entry.erased().request_index()}, IndexOf(entry));
+}
+
+}  // namespace
+
+uint32_t TokenPartNumber(const Collected& collected, int position) {
+  return static_cast<uint32_t>(collected.parts_size() + position);
+}
+
+absl::Status Project(const Vault& vault, Writer& writer, const v1::LogEntry& entry) {
+  switch (entry.detail_case()) {
+    case v1::LogEntry::kCollected:
+      return ProjectCollected(vault, writer, entry);
+    case v1::LogEntry::kAlertRaised:
+      return ProjectAlert(writer, entry);
+    case v1::LogEntry::kAlertsAcknowledged:
+      for (const uint64_t sequence : entry.alerts_acknowledged().sequences()) {
+        CONCORDAT_RETURN_IF_ERROR(Acknowledge(writer, entry.actor().agency(), sequence));
+      }
+      return absl::OkStatus();
+    case v1::LogEntry::kPolicyChanged:
+      if (!entry.policy_changed().policy().empty()) {
+        PutPolicy(writer, entry.policy_digest(), entry.policy_changed().policy());
+      }
+      return absl::OkStatus();
+    case v1::LogEntry::kReleaseConfirmed:
+      PutConfirmation(writer, LeafIndex{entry.release_confirmed().disclosure_index()},
+                      IndexOf(entry));
+      return absl::OkStatus();
+    case v1::LogEntry::kEvidenceHeld:
+      return ProjectHold(writer, entry);
+    case v1::LogEntry::kErasureRequested:
+      PutErasureRequest(writer, IndexOf(entry), entry.actor().agency(), entry.erasure_requested());
+      return absl::OkStatus();
+    case v1::LogEntry::kErased:
+      return ProjectErased(writer, entry);
+    case v1::LogEntry::kErasureCertified:
+      return MarkCertified(writer, LeafIndex{entry.erasure_certified().erasure_index()},
+                           IndexOf(entry));
+    default:
+      return absl::OkStatus();
+  }
+}
+
+Fold ProjectionFold(const Vault* vault) {
+  return
+      [vault](Writer& writer, const v1::LogEntry& entry) { return Project(*vault, writer, entry); };
+}
+
+}  // namespace concordat::storage
