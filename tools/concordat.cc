@@ -5,13 +5,16 @@
 #include "base/clock.h"
 #include "services/common/server_credentials.h"
 #include "tools/alerts.h"
+#include "tools/audit.h"
 #include "tools/command.h"
+#include "tools/erase.h"
 #include "tools/history.h"
 #include "tools/log_export.h"
 #include "tools/pki.h"
 #include "tools/push.h"
 #include "tools/receipt_accuse.h"
 #include "tools/receipt_verify.h"
+#include "tools/release.h"
 #include "tools/verify.h"
 
 int main(int argc, char** argv) {
@@ -28,9 +31,22 @@ int main(int argc, char** argv) {
       {"receipt accuse", "holds receipts against the log as it is now", RunReceiptAccuse},
       {"receipt judge", "checks an accusation offline", RunReceiptJudge},
       {"log export", "writes a log as C2SP tlog-tiles, run by run", RunLogExport},
+      {"audit report", "answers who saw, opened, was given or refused what", RunAuditReport},
+      {"audit find", "finds the subject ids of a person", RunAuditFind},
+      {"audit replay", "has a release decided again and compared", RunAuditReplay},
+      {"release show", "shows what was released to us, proven", RunReleaseShow},
+      {"release confirm", "signs for what was released to us", RunReleaseConfirm},
+      {"release check", "checks kept releases offline", RunReleaseCheck},
+      {"hold set", "keeps a case as evidence", RunHoldSet},
+      {"hold lift", "lifts our evidence hold", RunHoldLift},
+      {"erase request", "asks for the destruction of a case or person", RunEraseRequest},
+      {"erase approve", "approves it, and keeps the destruction certificate", RunEraseApprove},
+      {"erase check", "checks a destruction certificate offline", RunEraseCheck},
       {"pki init", "makes a development certificate authority", RunPkiInit},
       {"pki issue", "issues a workload's certificate", RunPkiIssue},
       {"pki log-key", "makes a log's signing key", RunPkiLogKey},
+      {"pki confirmation-key", "makes the key an agency signs releases with",
+       RunPkiConfirmationKey},
       {"pki kek", "makes a key-encryption key", RunPkiKek},
   };
   const int exit_code = RunCommandLine(commands, {argv + 1, argv + argc},

@@ -1,34 +1,25 @@
 #include "tools/release_check.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/escaping.h"
 #include "base/status_macros.h"
 #include "base/str_cat.h"
-#include "tlog/merkle.h"
 #include "tools/audit_report.h"
 #include "tools/audit_text.h"
+#include "tools/proven_entry.h"
 #include "tools/receipt.h"
 
 namespace concordat::tools {
 
 absl::StatusOr<ProvenRelease> ProveRelease(const v1::Release& release, const LogTrust& trust) {
-  ProvenRelease proven;
-  if (!proven.entry.ParseFromString(release.entry()) || !proven.entry.has_disclosed() ||
-      proven.entry.operation() != v1::DISCLOSURE) {
+  CONCORDAT_ASSIGN_OR_RETURN(ProvenEntry logged,
+                             ProveEntry(release.entry(), release.receipt(), trust));
+  ProvenRelease proven = {std::move(logged.entry), std::move(logged.origin), logged.leaf_hash, {}};
+  if (!proven.entry.has_disclosed() || proven.entry.operation() != v1::DISCLOSURE) {
     return absl::DataLossError("entry: got none of a disclosure, want one");
   }
-  if (proven.entry.index() != release.receipt().leaf_index()) {
-    return absl::DataLossError(StrCat("receipt: got one of entry ", release.receipt().leaf_index(),
-                                      ", want of entry ", proven.entry.index()));
-  }
-  proven.leaf_hash = tlog::LeafHash(release.entry());
-  if (release.receipt().leaf_hash() != crypto::AsBytes(proven.leaf_hash)) {
-    return absl::DataLossError("receipt: got the hash of another entry");
-  }
-  CONCORDAT_ASSIGN_OR_RETURN(const tlog::Checkpoint checkpoint,
-                             CheckReceipt(release.receipt(), trust));
-  proven.origin = checkpoint.origin;
   const auto digest = crypto::DigestFromBytes(proven.entry.disclosed().released_digest());
   if (!digest.ok()) return absl::DataLossError("entry: got no digest of what was released");
   proven.released_digest = *digest;

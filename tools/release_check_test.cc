@@ -84,7 +84,7 @@ TEST_F(ReleaseCheckTest, RefusesAnEntryThatIsNoDisclosure) {
   Put();
   EXPECT_EQ(Refusal(), "entry: got none of a disclosure, want one");
   release_.set_entry("no entry");
-  EXPECT_EQ(Refusal(), "entry: got none of a disclosure, want one");
+  EXPECT_EQ(Refusal(), "entry: got bytes that are no LogEntry");
   entry_.set_operation(v1::DISCLOSURE);
   entry_.mutable_disclosed()->clear_released_digest();
   Put();
