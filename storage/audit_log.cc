@@ -77,6 +77,11 @@ absl::StatusOr<std::vector<crypto::Digest>> AuditLog::ConsistencyProof(TreeSize 
       old_size, new_size, [this](tlog::TileId tile) { return ReadStoredTile(*database_, tile); });
 }
 
+absl::StatusOr<crypto::Digest> AuditLog::RootAt(TreeSize size) const {
+  CONCORDAT_RETURN_IF_ERROR(CheckWithin("tree size", size.value, Head().tree_size));
+  return tlog::RootAt(size, [this](tlog::TileId tile) { return ReadStoredTile(*database_, tile); });
+}
+
 absl::StatusOr<std::string> AuditLog::CheckpointAt(TreeSize size) const {
   CONCORDAT_RETURN_IF_ERROR(CheckWithin("tree size", size.value, Head().tree_size));
   return ReadCheckpoint(*database_, size);

@@ -77,6 +77,8 @@ class AuditLog {
   absl::StatusOr<std::vector<crypto::Digest>> InclusionProof(LeafIndex index, TreeSize size) const;
   absl::StatusOr<std::vector<crypto::Digest>> ConsistencyProof(TreeSize old_size,
                                                                TreeSize new_size) const;
+  // RFC 6962 root of the first `size` entries; OUT_OF_RANGE beyond the head.
+  absl::StatusOr<crypto::Digest> RootAt(TreeSize size) const;
   // The note that was signed when a batch ended at this size, byte for byte; NOT_FOUND when none
   // did.
   absl::StatusOr<std::string> CheckpointAt(TreeSize size) const;

@@ -8,9 +8,10 @@
 #include "base/status_macros.h"
 #include "base/str_cat.h"
 #include "crypto/random.h"
-#include "services/ledger/case_fold.h"
 #include "services/ledger/errors.h"
 #include "services/ledger/event_facts.h"
+#include "services/ledger/identity_tokens.h"
+#include "storage/case_fold.h"
 #include "storage/case_store.h"
 
 namespace concordat::services {
@@ -18,28 +19,29 @@ namespace {
 
 class Placer {
  public:
-  Placer(const storage::Vault& vault, storage::Transaction& transaction,
-         const PlacementRequest& request)
-      : vault_(vault), transaction_(transaction), request_(request) {}
+  Placer(const storage::Vault& vault, storage::Writer& writer, const PlacementRequest& request)
+      : vault_(vault),
+        writer_(writer),
+        request_(request),
+        token_parts_(request.tokens.size(), kNoPart) {}
 
   absl::StatusOr<Placement> Place() {
     CONCORDAT_ASSIGN_OR_RETURN(std::vector<v1::CaseRecord> records, Candidates());
     const bool any_own = std::any_of(records.begin(), records.end(), [&](const auto& record) {
-      return request_.may_join || IsParty(record, request_.agency);
+      return request_.may_join || storage::IsParty(record, request_.agency);
     });
     if (!any_own) {
       v1::CaseRecord opened;
       opened.set_case_id(StrCat("case-", crypto::RandomId()));
-      CONCORDAT_RETURN_IF_ERROR(vault_.CreateSubject(transaction_, opened.case_id()));
+      CONCORDAT_RETURN_IF_ERROR(vault_.CreateSubject(writer_, opened.case_id()));
       records.push_back(std::move(opened));
     }
     Placement placement;
     CONCORDAT_RETURN_IF_ERROR(AssignSubjects(records, &placement.person_subjects));
     for (v1::CaseRecord& record : records) {
-      CONCORDAT_ASSIGN_OR_RETURN(PlacedCase placed,
-                                 Join(std::move(record), placement.person_subjects));
-      placement.cases.push_back(std::move(placed));
+      placement.cases.push_back(Join(std::move(record), placement.person_subjects));
     }
+    placement.token_persons = token_persons_;
     std::stable_partition(placement.cases.begin(), placement.cases.end(),
                           [](const PlacedCase& placed) { return placed.sender_is_party; });
     return placement;
@@ -49,16 +51,18 @@ class Placer {
   absl::StatusOr<std::vector<v1::CaseRecord>> Candidates() {
     const std::string& named = request_.event->case_id();
     if (!named.empty()) {
-      absl::StatusOr<v1::CaseRecord> record = storage::GetCase(transaction_, named);
+      absl::StatusOr<v1::CaseRecord> record = storage::GetCase(writer_, named);
       if (absl::IsNotFound(record.status())) return errors::CaseNotFound();
       CONCORDAT_RETURN_IF_ERROR(record.status());
-      if (!IsParty(*record, request_.agency)) return errors::CaseNotFound();
+      if (!storage::IsParty(*record, request_.agency)) return errors::CaseNotFound();
+      if (record->erased()) return errors::CaseErased();
       return std::vector<v1::CaseRecord>{*std::move(record)};
     }
     CONCORDAT_ASSIGN_OR_RETURN(std::vector<v1::CaseRecord> records, Matching());
     if (!records.empty()) return records;
     for (const std::string& id : request_.earlier_cases) {
-      CONCORDAT_ASSIGN_OR_RETURN(records.emplace_back(), storage::GetCase(transaction_, id));
+      CONCORDAT_ASSIGN_OR_RETURN(v1::CaseRecord record, storage::GetCase(writer_, id));
+      if (!record.erased()) records.push_back(std::move(record));
     }
     return records;
   }
@@ -99,17 +103,17 @@ class Placer {
 
   absl::StatusOr<std::vector<v1::CaseRecord>> Matching() const {
     std::set<std::string> ids;
-    for (const PersonTokens& tokens : request_.tokens) {
-      for (const std::string& token : tokens.tokens) {
+    for (const v1::PersonTokens& tokens : request_.tokens) {
+      for (const std::string& token : tokens.tokens()) {
         CONCORDAT_ASSIGN_OR_RETURN(std::vector<std::string> cases,
-                                   storage::CasesOfToken(transaction_, token));
+                                   storage::CasesOfToken(writer_, token));
         ids.insert(cases.begin(), cases.end());
       }
     }
     std::vector<v1::CaseRecord> records;
     for (const std::string& id : ids) {
-      CONCORDAT_ASSIGN_OR_RETURN(v1::CaseRecord record, storage::GetCase(transaction_, id));
-      if (Belongs(record)) records.push_back(std::move(record));
+      CONCORDAT_ASSIGN_OR_RETURN(v1::CaseRecord record, storage::GetCase(writer_, id));
+      if (!record.erased() && Belongs(record)) records.push_back(std::move(record));
     }
     if (records.size() > kCasesPerEventMax) return errors::TooManyCases(records.size());
     return records;
@@ -126,14 +130,14 @@ class Placer {
       }
       if (subject.empty()) {
         subject = StrCat("subject-", crypto::RandomId());
-        CONCORDAT_RETURN_IF_ERROR(vault_.CreateSubject(transaction_, subject));
+        CONCORDAT_RETURN_IF_ERROR(vault_.CreateSubject(writer_, subject));
       }
       subjects->push_back(std::move(subject));
     }
     return absl::OkStatus();
   }
 
-  absl::StatusOr<PlacedCase> Join(v1::CaseRecord record, const std::vector<std::string>& subjects) {
+  PlacedCase Join(v1::CaseRecord record, const std::vector<std::string>& subjects) {
     PlacedCase placed;
     v1::CaseChange& change = placed.change;
     change.set_case_id(record.case_id());
@@ -147,9 +151,8 @@ class Placer {
     }
     *change.mutable_flags_set() = FlagsSetBy(*request_.event);
     *change.mutable_flags_cleared() = FlagsClearedBy(*request_.event);
-    ApplyChange(change, &record);
-    storage::PutCase(transaction_, record);
-    placed.sender_is_party = IsParty(record, request_.agency);
+    storage::ApplyChange(change, sealed_tokens_, &record);
+    placed.sender_is_party = storage::IsParty(record, request_.agency);
     placed.record = std::move(record);
     return placed;
   }
@@ -159,35 +162,51 @@ class Placer {
     const auto& joined = change->parties_joined();
     const bool twice = std::any_of(joined.begin(), joined.end(),
                                    [&](const auto& party) { return party.agency() == agency; });
-    if (!twice && !IsParty(record, agency)) change->add_parties_joined()->set_agency(agency);
+    if (!twice && !storage::IsParty(record, agency))
+      change->add_parties_joined()->set_agency(agency);
   }
 
+  // The person joins, or is known by more than before.
   void AddPerson(const v1::CaseRecord& record, int i, const std::string& subject,
                  v1::CaseChange* change) {
-    v1::CasePerson person;
-    person.set_subject_id(subject);
-    person.set_capacity(request_.event->persons(i).capacity());
-    for (const v1::CasePerson& known : record.persons()) {
-      if (known.subject_id() == subject) person = known;
-    }
-    const bool is_new = person.tokens_size() == 0;
-    if (!AddTokens(request_.tokens[i], &person) && !is_new) return;
-    for (const std::string& token : person.tokens()) {
-      storage::AddPersonToken(transaction_, token, record.case_id());
-    }
-    *change->add_persons_joined() = std::move(person);
+    const auto& persons = record.persons();
+    const auto known =
+        std::find_if(persons.begin(), persons.end(),
+                     [&](const v1::CasePerson& person) { return person.subject_id() == subject; });
+    v1::CasePerson person = known == persons.end() ? v1::CasePerson() : *known;
+    const bool learned = storage::AddTokens(request_.tokens[i], &person);
+    if (known != persons.end() && !learned) return;
+    v1::CasePersonChange& joined = *change->add_persons_joined();
+    joined.set_subject_id(subject);
+    joined.set_capacity(request_.event->persons(i).capacity());
+    if (learned) joined.set_token_part(static_cast<uint32_t>(TokenPart(i)));
   }
 
+  // Sealed once, for whichever cases need it.
+  int TokenPart(int i) {
+    if (token_parts_[i] == kNoPart) {
+      token_parts_[i] = static_cast<int>(token_persons_.size());
+      token_persons_.push_back(i);
+      sealed_tokens_.push_back(request_.tokens[i]);
+    }
+    return token_parts_[i];
+  }
+
+  static constexpr int kNoPart = -1;
+
   const storage::Vault& vault_;
-  storage::Transaction& transaction_;
+  storage::Writer& writer_;
   const PlacementRequest& request_;
+  std::vector<int> token_parts_;    // By person: the position in token_persons_, or kNoPart.
+  std::vector<int> token_persons_;  // By position: the person.
+  std::vector<v1::PersonTokens> sealed_tokens_;  // By position.
 };
 
 }  // namespace
 
-absl::StatusOr<Placement> PlaceEvent(const storage::Vault& vault, storage::Transaction& transaction,
+absl::StatusOr<Placement> PlaceEvent(const storage::Vault& vault, storage::Writer& writer,
                                      const PlacementRequest& request) {
-  return Placer(vault, transaction, request).Place();
+  return Placer(vault, writer, request).Place();
 }
 
 }  // namespace concordat::services

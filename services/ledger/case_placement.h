@@ -18,16 +18,15 @@
 #include "absl/status/statusor.h"
 #include "concordat/v1/event.pb.h"
 #include "concordat/v1/log.pb.h"
-#include "services/ledger/identity_tokens.h"
-#include "storage/transaction.h"
 #include "storage/vault.h"
+#include "storage/writer.h"
 
 namespace concordat::services {
 
 struct PlacementRequest {
   const v1::CaseEvent* event;
   std::string agency;                        // The sender.
-  std::vector<PersonTokens> tokens;          // One a person of the event, in order.
+  std::vector<v1::PersonTokens> tokens;      // One a person of the event, in order.
   std::vector<std::string> earlier_cases;    // Of the event that this one revises or corrects.
   std::vector<std::string> joining_parties;  // Besides the sender; only a referral has any.
   bool may_join = false;                     // The referral exception above.
@@ -42,12 +41,16 @@ struct PlacedCase {
 struct Placement {
   std::vector<PlacedCase> cases;  // At least one; the first is one that the sender is party to.
   std::vector<std::string> person_subjects;  // One a person of the event, in order.
+  // Whose identifiers the entry must seal, for the changes to point at: positions of persons in the
+  // event. CasePersonChange.token_part is a position in here.
+  std::vector<int> token_persons;
 };
 
-// Writes case records, person tokens and new subjects' keys to `transaction`, and tells where the
-// event goes. NOT_FOUND (errors::CaseNotFound) when event.case_id names a case that does not exist
-// or isn't the sender's.
-absl::StatusOr<Placement> PlaceEvent(const storage::Vault& vault, storage::Transaction& transaction,
+// Tells where the event goes, and writes the keys of new cases and subjects to `writer`: nothing
+// else, the rest is the entry's to say and the fold's to write. A case that was erased is matched
+// by nothing. NOT_FOUND (errors::CaseNotFound) when event.case_id names a case that does not exist
+// or isn't the sender's, FAILED_PRECONDITION (errors::CaseErased) when it was erased.
+absl::StatusOr<Placement> PlaceEvent(const storage::Vault& vault, storage::Writer& writer,
                                      const PlacementRequest& request);
 
 }  // namespace concordat::services

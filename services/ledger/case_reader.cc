@@ -11,8 +11,9 @@
 #include "base/status_macros.h"
 #include "base/str_cat.h"
 #include "services/ledger/blind.h"
-#include "services/ledger/case_fold.h"
+#include "services/ledger/disclosure.h"
 #include "services/ledger/errors.h"
+#include "storage/case_fold.h"
 #include "storage/case_store.h"
 
 namespace concordat::services {
@@ -23,12 +24,6 @@ size_t PageSize(const v1::ReadCaseRequest& request) {
 }
 
 }  // namespace
-
-crypto::Digest ReleasedDigest(const v1::CasePage& page) {
-  v1::CasePage events_only;
-  *events_only.mutable_events() = page.events();
-  return crypto::Sha256(events_only.SerializeAsString());
-}
 
 std::string CaseReader::TokenFor(const Caller& caller, const std::string& case_id,
                                  absl::Time occurred_at, LeafIndex index) const {
@@ -44,7 +39,7 @@ absl::StatusOr<UnrecordedPage> CaseReader::Read(const storage::Reader& reader, c
   absl::StatusOr<v1::CaseRecord> record = storage::GetCase(reader, request.case_id());
   if (absl::IsNotFound(record.status())) return errors::CaseNotFound();
   CONCORDAT_RETURN_IF_ERROR(record.status());
-  if (!IsParty(*record, caller.agency.id())) return errors::CaseNotFound();
+  if (!storage::IsParty(*record, caller.agency.id())) return errors::CaseNotFound();
 
   std::optional<storage::CaseEventRef> after;
   if (!request.page_token().empty()) {
@@ -90,8 +85,8 @@ absl::StatusOr<UnrecordedPage> CaseReader::Read(const storage::Reader& reader, c
         break;
       }
       bytes += event_bytes;
+      AddRecord(*view, &result.disclosed);
       *page.add_events() = std::move(view->event);
-      *result.disclosed.add_records() = std::move(view->record);
       last_shown = ref;
     }
   }
@@ -99,12 +94,10 @@ absl::StatusOr<UnrecordedPage> CaseReader::Read(const storage::Reader& reader, c
     page.add_never_released(never);
   }
   page.set_policy_digest(std::string(crypto::AsBytes(policy_->digest())));
-  const crypto::Digest digest = ReleasedDigest(page);
-  page.set_released_digest(std::string(crypto::AsBytes(digest)));
-  result.disclosed.set_released_digest(page.released_digest());
-  result.disclosed.set_size_bytes(page.ByteSizeLong());
-  result.disclosed.set_up_to_index(log_size);
-  result.disclosed.add_recipients(caller.agency.id());
+  Complete(caller, log_size, page, &result.disclosed);
+  result.disclosed.mutable_page_read()->set_page_size(request.page_size());
+  result.disclosed.mutable_page_read()->set_page_token(request.page_token());
+  page.set_released_digest(result.disclosed.released_digest());
   return result;
 }
 

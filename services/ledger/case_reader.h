@@ -7,7 +7,6 @@
 #include "absl/status/statusor.h"
 #include "concordat/v1/exchange.pb.h"
 #include "concordat/v1/log.pb.h"
-#include "crypto/sha256.h"
 #include "services/common/caller.h"
 #include "services/ledger/release_view.h"
 #include "storage/reader.h"
@@ -43,9 +42,6 @@ class CaseReader {
   const auth::PolicyEngine* policy_;
   const ReleaseView* view_;
 };
-
-// The digest of what is released: of the serialised message with these events and nothing else.
-crypto::Digest ReleasedDigest(const v1::CasePage& page);
 
 }  // namespace concordat::services
 

@@ -11,6 +11,10 @@ absl::Status CaseNotFound() {
   return absl::NotFoundError("case_id: got no such case, want one your agency is party to");
 }
 
+absl::Status CaseErased() {
+  return absl::FailedPreconditionError("event.case_id: got a case that was erased, want none");
+}
+
 absl::Status PurposeNotAllowed(v1::Purpose purpose, std::string_view role_name) {
   return absl::PermissionDeniedError(StrCat("purpose: got ", v1::Purpose_Name(purpose),
                                             ", want one that the policy allows to role ",

@@ -14,6 +14,8 @@ namespace concordat::services::errors {
 
 // NOT_FOUND, one text for "does not exist" and "not yours" (R1).
 absl::Status CaseNotFound();
+// FAILED_PRECONDITION: the sender's own case, whose events were destroyed.
+absl::Status CaseErased();
 // PERMISSION_DENIED: the role may not act for this purpose at all, whatever the case.
 absl::Status PurposeNotAllowed(v1::Purpose purpose, std::string_view role_name);
 // ALREADY_EXISTS: the same key was received with other content. Both digests are HMACs, in

@@ -10,11 +10,12 @@
 #include "services/ledger/blind.h"
 #include "services/ledger/errors.h"
 #include "services/ledger/event_facts.h"
+#include "services/ledger/identity_tokens.h"
 #include "services/ledger/log_entries.h"
 #include "services/ledger/sealed_event.h"
 #include "storage/alert_store.h"
-#include "storage/case_store.h"
 #include "storage/idempotency_store.h"
+#include "storage/projection.h"
 
 namespace concordat::services {
 namespace {
@@ -42,14 +43,13 @@ std::string EventAppender::Key(const std::string& agency, const v1::CaseEvent& e
 }
 
 absl::StatusOr<EventAppender::Prepared> EventAppender::Prepare(const Caller& caller,
-                                                               v1::PushRequest push,
-                                                               bool faces_perpetrator) const {
+                                                               v1::PushRequest push) const {
   Prepared prepared;
   prepared.push = std::move(push);
   const v1::CaseEvent& event = prepared.push.event();
   const std::string& agency = caller.agency.id();
-  prepared.actor = ActorOf(caller);
-  prepared.role = caller.agency.role();
+  prepared.begun = EntryFor(caller, prepared.push.purpose(), v1::COLLECTION, *policy_);
+  prepared.method = caller.method;
   prepared.key = Key(agency, event, event.source_reference(), event.revision());
   prepared.series_key = Key(agency, event, event.source_reference(), 0);
   if (event.has_correction()) {
@@ -62,7 +62,8 @@ absl::StatusOr<EventAppender::Prepared> EventAppender::Prepare(const Caller& cal
   }
   if (!event.has_marac_referral()) return prepared;
 
-  prepared.may_join = !faces_perpetrator && InArea(caller.agency, options_.police_force_area);
+  prepared.may_join =
+      !policy_->FacesPerpetrator(caller.view) && InArea(caller.agency, options_.police_force_area);
   auto& joining = prepared.joining_parties;
   for (int i = 0; i < event.marac_referral().invited_agencies_size(); ++i) {
     const v1::Agency* invited = directory_->Find(event.marac_referral().invited_agencies(i));
@@ -82,8 +83,54 @@ absl::StatusOr<EventAppender::Prepared> EventAppender::Prepare(const Caller& cal
   return prepared;
 }
 
-absl::Status EventAppender::Apply(const Prepared& prepared, std::string_view policy_digest,
-                                  storage::Transaction& transaction, AppendOutcome* outcome) const {
+absl::StatusOr<EventAppender::Earlier> EventAppender::FindEarlier(
+    const Prepared& prepared, const storage::Reader& reader) const {
+  const v1::CaseEvent& event = prepared.push.event();
+  Earlier earlier;
+  absl::StatusOr<storage::LatestRevision> latest =
+      storage::GetLatestRevision(reader, prepared.series_key);
+  if (latest.ok() && latest->revision > event.revision()) {
+    earlier.superseded_by = latest->index;
+  } else if (latest.ok()) {
+    const std::string key =
+        Key(prepared.begun.actor().agency(), event, event.source_reference(), latest->revision);
+    CONCORDAT_ASSIGN_OR_RETURN(earlier.replaced.emplace_back(),
+                               storage::GetIdempotencyRecord(reader, key));
+  } else if (!absl::IsNotFound(latest.status())) {
+    return latest.status();
+  }
+  if (event.has_correction()) {
+    absl::StatusOr<v1::IdempotencyRecord> corrected =
+        storage::GetIdempotencyRecord(reader, prepared.corrected_key);
+    if (absl::IsNotFound(corrected.status())) return errors::CorrectedEventNotFound();
+    CONCORDAT_RETURN_IF_ERROR(corrected.status());
+    earlier.replaced.push_back(*std::move(corrected));
+  }
+  return earlier;
+}
+
+absl::Status EventAppender::Seal(const Prepared& prepared, const Placement& placement,
+                                 LeafIndex index, storage::Writer& writer,
+                                 v1::LogEntry::Collected* collected) const {
+  const v1::CaseEvent& event = prepared.push.event();
+  CONCORDAT_ASSIGN_OR_RETURN(
+      std::vector<v1::SealedPart> parts,
+      SealEvent(*vault_, writer, index, event, placement.cases.front().record.case_id(),
+                placement.person_subjects));
+  for (v1::SealedPart& part : parts) *collected->add_parts() = std::move(part);
+  for (size_t i = 0; i < placement.token_persons.size(); ++i) {
+    const int person = placement.token_persons[i];
+    CONCORDAT_ASSIGN_OR_RETURN(
+        *collected->add_token_parts(),
+        vault_->Seal(writer, placement.person_subjects[person], index,
+                     storage::TokenPartNumber(*collected, static_cast<int>(i)),
+                     prepared.tokens[person].SerializeAsString()));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status EventAppender::Apply(const Prepared& prepared, storage::Transaction& transaction,
+                                  AppendOutcome* outcome) const {
   const v1::CaseEvent& event = prepared.push.event();
   absl::StatusOr<v1::IdempotencyRecord> known =
       storage::GetIdempotencyRecord(transaction, prepared.key);
@@ -97,89 +144,54 @@ absl::Status EventAppender::Apply(const Prepared& prepared, std::string_view pol
   }
   if (!absl::IsNotFound(known.status())) return known.status();
 
-  // The events that this one takes the place of, and whether a later revision is here already.
-  std::vector<v1::IdempotencyRecord> replaced;
-  bool late = false;
-  LeafIndex later{0};
-  absl::StatusOr<storage::LatestRevision> latest =
-      storage::GetLatestRevision(transaction, prepared.series_key);
-  if (latest.ok()) {
-    late = latest->revision > event.revision();
-    later = latest->index;
-    if (!late) {
-      const std::string key =
-          Key(prepared.actor.agency(), event, event.source_reference(), latest->revision);
-      CONCORDAT_ASSIGN_OR_RETURN(v1::IdempotencyRecord record,
-                                 storage::GetIdempotencyRecord(transaction, key));
-      replaced.push_back(std::move(record));
-    }
-  } else if (!absl::IsNotFound(latest.status())) {
-    return latest.status();
-  }
-  if (event.has_correction()) {
-    absl::StatusOr<v1::IdempotencyRecord> corrected =
-        storage::GetIdempotencyRecord(transaction, prepared.corrected_key);
-    if (absl::IsNotFound(corrected.status())) return errors::CorrectedEventNotFound();
-    CONCORDAT_RETURN_IF_ERROR(corrected.status());
-    replaced.push_back(*std::move(corrected));
-  }
-
+  CONCORDAT_ASSIGN_OR_RETURN(const Earlier earlier, FindEarlier(prepared, transaction));
   PlacementRequest request;
   request.event = &event;
-  request.agency = prepared.actor.agency();
+  request.agency = prepared.begun.actor().agency();
   request.tokens = prepared.tokens;
   request.joining_parties = prepared.joining_parties;
   request.may_join = prepared.may_join;
-  for (const v1::IdempotencyRecord& record : replaced) {
+  for (const v1::IdempotencyRecord& record : earlier.replaced) {
     request.earlier_cases.insert(request.earlier_cases.end(), record.case_ids().begin(),
                                  record.case_ids().end());
   }
   absl::StatusOr<Placement> placed = PlaceEvent(*vault_, transaction, request);
   if (absl::IsNotFound(placed.status())) {
     outcome->refused = placed.status();
-    transaction.AppendEntry(RefusedEntry(prepared.actor, prepared.push.purpose(), "Ledger.Append",
-                                         *vault_, event.case_id(), "not-party"));
+    transaction.AppendEntry(
+        RefusedEntry(prepared.begun, prepared.method, *vault_, event.case_id(), "not-party"));
     return absl::OkStatus();
   }
   CONCORDAT_RETURN_IF_ERROR(placed.status());
 
-  v1::LogEntry entry =
-      EntryFor(prepared.actor, prepared.push.purpose(),
-               event.revision() > 1 || event.has_correction() ? v1::ALTERATION : v1::COLLECTION);
-  entry.set_policy_digest(std::string(policy_digest));
+  v1::LogEntry entry = prepared.begun;
+  if (event.revision() > 1 || event.has_correction()) entry.set_operation(v1::ALTERATION);
   v1::LogEntry::Collected& collected = *entry.mutable_collected();
   collected.set_type(auth::TypeOf(event));
   collected.set_idempotency_key(prepared.key);
   collected.set_content_digest(prepared.content_digest);
+  collected.set_series_key(prepared.series_key);
+  collected.set_revision(event.revision());
   collected.set_source_class(event.source_class());
   *collected.mutable_occurred_at() = event.occurred_at();
-  const LeafIndex index = transaction.NextIndex();
-  CONCORDAT_ASSIGN_OR_RETURN(
-      std::vector<v1::SealedPart> parts,
-      SealEvent(*vault_, transaction, index, event, placed->cases.front().record.case_id(),
-                placed->person_subjects));
-  for (v1::SealedPart& part : parts) *collected.add_parts() = std::move(part);
-  for (const v1::IdempotencyRecord& record : replaced) {
+  CONCORDAT_RETURN_IF_ERROR(
+      Seal(prepared, *placed, transaction.NextIndex(), transaction, &collected));
+  for (const v1::IdempotencyRecord& record : earlier.replaced) {
     collected.add_supersedes(record.leaf_index());
-    storage::MarkSuperseded(transaction, LeafIndex{record.leaf_index()}, index);
   }
-  if (late) storage::MarkSuperseded(transaction, index, later);
+  if (earlier.superseded_by.has_value()) {
+    collected.set_superseded_by(earlier.superseded_by->value);
+  }
   for (const PlacedCase& item : placed->cases) {
     entry.add_case_ids(item.record.case_id());
     *collected.add_case_changes() = item.change;
-    storage::AddCaseEvent(transaction, item.record.case_id(), ToTime(event.occurred_at()), index);
-    if (item.sender_is_party) outcome->case_ids.push_back(item.record.case_id());
+    if (!item.sender_is_party) continue;
+    collected.add_receipt_case_ids(item.record.case_id());
+    outcome->case_ids.push_back(item.record.case_id());
   }
   outcome->index = transaction.AppendEntry(std::move(entry));
-
-  v1::IdempotencyRecord record;
-  record.set_leaf_index(index.value);
-  record.set_content_digest(prepared.content_digest);
-  record.mutable_case_ids()->Assign(outcome->case_ids.begin(), outcome->case_ids.end());
-  storage::PutIdempotencyRecord(transaction, prepared.key, record);
-  if (!late)
-    storage::PutLatestRevision(transaction, prepared.series_key, {event.revision(), index});
-  return late ? absl::OkStatus() : RaiseAlerts(prepared, *placed, index, transaction, outcome);
+  if (earlier.superseded_by.has_value()) return absl::OkStatus();
+  return RaiseAlerts(prepared, *placed, outcome->index, transaction, outcome);
 }
 
 std::vector<std::string> EventAppender::AlertedIn(
@@ -207,25 +219,20 @@ absl::Status EventAppender::RaiseAlerts(const Prepared& prepared, const Placemen
   const std::vector<std::string> codes = VictimLocalAuthorities(event);
   const absl::Time now = transaction.now();
   for (const PlacedCase& item : placement.cases) {
-    for (const std::string& agency : AlertedIn(item.record, prepared.actor.agency(), codes)) {
-      v1::AlertRecord alert;
-      alert.set_alert_index(transaction.NextIndex().value);
-      alert.set_event_index(event_index.value);
-      alert.set_case_id(item.record.case_id());
-      alert.set_severity(severity);
-      *alert.mutable_raised_at() = ToTimestamp(now);
-      *alert.mutable_acknowledge_by() =
-          ToTimestamp(now + AcknowledgeWithin(severity, options_.urgent_acknowledge));
-      CONCORDAT_ASSIGN_OR_RETURN(uint64_t sequence,
-                                 storage::RaiseAlert(transaction, agency, alert));
-      v1::LogEntry entry = EntryFor(prepared.actor, prepared.push.purpose(), v1::ALERT);
+    for (const std::string& agency :
+         AlertedIn(item.record, prepared.begun.actor().agency(), codes)) {
+      CONCORDAT_ASSIGN_OR_RETURN(const storage::AlertCounts counts,
+                                 storage::Counts(transaction, agency));
+      v1::LogEntry entry = prepared.begun;
+      entry.set_operation(v1::ALERT);
       entry.add_case_ids(item.record.case_id());
       v1::LogEntry::AlertRaised& raised = *entry.mutable_alert_raised();
       raised.set_agency(agency);
-      raised.set_sequence(sequence);
+      raised.set_sequence(counts.last_sequence + 1);
       raised.set_event_index(event_index.value);
       raised.set_severity(severity);
-      *raised.mutable_acknowledge_by() = alert.acknowledge_by();
+      *raised.mutable_acknowledge_by() =
+          ToTimestamp(now + AcknowledgeWithin(severity, options_.urgent_acknowledge));
       transaction.AppendEntry(std::move(entry));
       outcome->alerted.push_back(agency);
     }

@@ -4,12 +4,14 @@
 #ifndef CONCORDAT_SERVICES_LEDGER_EVENT_APPENDER_H_
 #define CONCORDAT_SERVICES_LEDGER_EVENT_APPENDER_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "auth/directory.h"
+#include "auth/policy.h"
 #include "base/log_types.h"
 #include "concordat/v1/exchange.pb.h"
 #include "concordat/v1/log.pb.h"
@@ -37,32 +39,40 @@ class EventAppender {
  public:
   // All must outlive it. Thread-safe.
   EventAppender(const storage::Vault* vault, const auth::Directory* directory,
-                AppendOptions options)
-      : vault_(vault), directory_(directory), options_(std::move(options)) {}
+                const auth::PolicyEngine* policy, AppendOptions options)
+      : vault_(vault), directory_(directory), policy_(policy), options_(std::move(options)) {}
 
   // Everything about one push that needs no transaction: digests, blinded identifiers, who joins by
   // a referral.
   struct Prepared {
     v1::PushRequest push;
-    v1::Actor actor;
-    v1::Role role;
+    v1::LogEntry begun;  // What every entry of this push begins with.
+    std::string method;
     bool may_join = false;
     std::string key, series_key, corrected_key, content_digest;
-    std::vector<PersonTokens> tokens;
+    std::vector<v1::PersonTokens> tokens;
     std::vector<std::string> joining_parties;
   };
   // INVALID_ARGUMENT (errors::InvitedAgencyUnknown). `push` has been validated.
-  absl::StatusOr<Prepared> Prepare(const Caller& caller, v1::PushRequest push,
-                                   bool faces_perpetrator) const;
+  absl::StatusOr<Prepared> Prepare(const Caller& caller, v1::PushRequest push) const;
 
   // Runs on the log's writer. An error rolls the operation back; a refusal that is itself an entry
   // comes in the outcome.
-  absl::Status Apply(const Prepared& prepared, std::string_view policy_digest,
-                     storage::Transaction& transaction, AppendOutcome* outcome) const;
+  absl::Status Apply(const Prepared& prepared, storage::Transaction& transaction,
+                     AppendOutcome* outcome) const;
 
  private:
   std::string Key(const std::string& agency, const v1::CaseEvent& event, std::string_view reference,
                   uint32_t revision) const;
+  // The events that one takes the place of, and whether a later revision is here already.
+  struct Earlier {
+    std::vector<v1::IdempotencyRecord> replaced;
+    std::optional<LeafIndex> superseded_by;
+  };
+  absl::StatusOr<Earlier> FindEarlier(const Prepared& prepared,
+                                      const storage::Reader& reader) const;
+  absl::Status Seal(const Prepared& prepared, const Placement& placement, LeafIndex index,
+                    storage::Writer& writer, v1::LogEntry::Collected* collected) const;
   absl::Status RaiseAlerts(const Prepared& prepared, const Placement& placement, LeafIndex event,
                            storage::Transaction& transaction, AppendOutcome* outcome) const;
   std::vector<std::string> AlertedIn(const v1::CaseRecord& record, const std::string& sender,
@@ -70,6 +80,7 @@ class EventAppender {
 
   const storage::Vault* vault_;
   const auth::Directory* directory_;
+  const auth::PolicyEngine* policy_;
   const AppendOptions options_;
 };
 

@@ -55,16 +55,6 @@ v1::CaseFlags FlagsClearedBy(const v1::CaseEvent& event) {
   return flags;
 }
 
-bool ApplyFlags(const v1::CaseFlags& set, const v1::CaseFlags& cleared, v1::CaseFlags* flags) {
-  const std::string before = flags->SerializeAsString();
-  flags->set_child_enquiry_open((flags->child_enquiry_open() && !cleared.child_enquiry_open()) ||
-                                set.child_enquiry_open());
-  flags->set_marac_referred((flags->marac_referred() && !cleared.marac_referred()) ||
-                            set.marac_referred());
-  flags->set_high_risk((flags->high_risk() && !cleared.high_risk()) || set.high_risk());
-  return flags->SerializeAsString() != before;
-}
-
 namespace {
 
 v1::Severity CustodySeverity(v1::CustodyChange::Change change) {

@@ -23,8 +23,6 @@ const v1::CustodyChange* CustodyChangeIn(const v1::CaseEvent& event);
 // Flags that the event sets in its case, and those it clears.
 v1::CaseFlags FlagsSetBy(const v1::CaseEvent& event);
 v1::CaseFlags FlagsClearedBy(const v1::CaseEvent& event);
-// `flags` after clearing, then setting. True where something changed.
-bool ApplyFlags(const v1::CaseFlags& set, const v1::CaseFlags& cleared, v1::CaseFlags* flags);
 
 // How urgent the news is for a victim service; SEVERITY_UNSPECIFIED where it raises no alert (its
 // own kind of contact). Release from custody, a breach and a high-risk incident are IMMEDIATE: they

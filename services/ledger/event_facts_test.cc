@@ -1,6 +1,7 @@
 #include "services/ledger/event_facts.h"
 
 #include "gtest/gtest.h"
+#include "storage/case_fold.h"
 
 namespace concordat::services {
 namespace {
@@ -28,10 +29,10 @@ TEST(EventFactsTest, EndOfAPlanClosesTheEnquiryAndLeavesTheRest) {
   flags.set_high_risk(true);
   v1::CaseEvent event;
   event.mutable_social_care_contact()->set_kind(v1::SocialCareContact::PLAN_ENDED);
-  EXPECT_TRUE(ApplyFlags(FlagsSetBy(event), FlagsClearedBy(event), &flags));
+  EXPECT_TRUE(storage::ApplyFlags(FlagsSetBy(event), FlagsClearedBy(event), &flags));
   EXPECT_FALSE(flags.child_enquiry_open());
   EXPECT_TRUE(flags.high_risk());
-  EXPECT_FALSE(ApplyFlags(FlagsSetBy(event), FlagsClearedBy(event), &flags));
+  EXPECT_FALSE(storage::ApplyFlags(FlagsSetBy(event), FlagsClearedBy(event), &flags));
 }
 
 TEST(EventFactsTest, EveryKindOfReleaseIsImmediate) {

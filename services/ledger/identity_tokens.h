@@ -4,7 +4,6 @@
 #define CONCORDAT_SERVICES_LEDGER_IDENTITY_TOKENS_H_
 
 #include <string>
-#include <vector>
 
 #include "concordat/v1/log.pb.h"
 #include "concordat/v1/person.pb.h"
@@ -12,24 +11,16 @@
 
 namespace concordat::services {
 
-struct PersonTokens {
-  std::vector<std::string>
-      tokens;  // 32 bytes each, sorted, without repeats; empty when nothing can be matched.
-  std::string pnc_token;  // Empty when no PNC id is given.
-};
-
 // Tokens of the PNC id, CRO number, NHS number and NDelius number, of the local person number
 // within (agency, source system), and of name with date of birth (letters in lower case, runs of
-// anything else as one space). A name alone, or a date alone, gives none.
-PersonTokens TokensOf(const storage::Vault& vault, const std::string& agency,
-                      const std::string& source_system, const v1::Person& person);
+// anything else as one space), 32 bytes each, sorted, without repeats. A name alone, or a date
+// alone, gives none.
+v1::PersonTokens TokensOf(const storage::Vault& vault, const std::string& agency,
+                          const std::string& source_system, const v1::Person& person);
 
 // One person by exact identifiers: the same capacity, at least one token in common, and not two
 // different PNC ids.
-bool SamePerson(const v1::CasePerson& known, v1::Capacity capacity, const PersonTokens& tokens);
-
-// Adds what `tokens` tells of `known`. True where something was new.
-bool AddTokens(const PersonTokens& tokens, v1::CasePerson* known);
+bool SamePerson(const v1::CasePerson& known, v1::Capacity capacity, const v1::PersonTokens& tokens);
 
 }  // namespace concordat::services
 

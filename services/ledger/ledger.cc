@@ -6,8 +6,10 @@
 #include "base/status_macros.h"
 #include "services/ledger/errors.h"
 #include "services/ledger/ledger_keys.h"
-#include "services/ledger/log_entries.h"
+#include "storage/projection.h"
+#include "storage/release_store.h"
 #include "tlog/merkle.h"
+#include "tlog/proof.h"
 
 namespace concordat::services {
 namespace {
@@ -34,7 +36,8 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(const v1::LedgerConfig& con
   CONCORDAT_ASSIGN_OR_RETURN(std::unique_ptr<storage::Vault> vault,
                              storage::Vault::Create(std::move(keys.key_encryption_key)));
   crypto::NoteVerifier verifier = keys.signer.verifier();
-  storage::AuditLog::Options options{config.data_dir(), std::move(keys.signer), clock, env};
+  storage::AuditLog::Options options{config.data_dir(), std::move(keys.signer), clock, env,
+                                     storage::ProjectionFold(vault.get())};
   CONCORDAT_ASSIGN_OR_RETURN(std::unique_ptr<storage::AuditLog> log,
                              storage::AuditLog::Open(std::move(options)));
   auto ledger =
@@ -54,36 +57,50 @@ Ledger::Ledger(const auth::Directory* directory, AppendOptions options, auth::Po
                std::unique_ptr<storage::AuditLog> log)
     : directory_(directory),
       policy_(std::move(policy)),
-      policy_digest_(crypto::AsBytes(policy_.digest())),
       verifier_(std::move(verifier)),
       vault_(std::move(vault)),
       view_(vault_.get(), &policy_, [this](LeafIndex index) { return log_->ReadEntry(index); }),
       reader_(vault_.get(), &policy_, &view_),
-      appender_(vault_.get(), directory_, std::move(options)),
+      appender_(vault_.get(), directory_, &policy_, std::move(options)),
       log_(std::move(log)) {}
 
 Ledger::~Ledger() { Shutdown(); }
 
 absl::Status Ledger::RecordStart() {
-  v1::LogEntry entry = EntryFor(v1::Actor(), v1::PURPOSE_UNSPECIFIED, v1::POLICY_CHANGE);
-  entry.set_policy_digest(policy_digest_);
+  const std::string digest(crypto::AsBytes(policy_.digest()));
+  v1::LogEntry entry;
+  entry.set_operation(v1::POLICY_CHANGE);
+  entry.set_policy_digest(digest);
   v1::LogEntry::PolicyChanged& changed = *entry.mutable_policy_changed();
   changed.set_policy_version(policy_.version());
   changed.set_directory_version(directory_->version());
   changed.set_directory_digest(std::string(crypto::AsBytes(directory_->digest())));
+  const absl::Status known = storage::GetPolicy(*log_->ViewOfHead().reader, digest).status();
+  if (absl::IsNotFound(known)) {
+    changed.set_policy(policy_.bytes());
+  } else if (!known.ok()) {
+    return known;
+  }
   absl::Status result;
   absl::Notification recorded;
+  Record(std::move(entry), [&](absl::StatusOr<LeafIndex> index) {
+    result = index.status();
+    recorded.Notify();
+  });
+  recorded.WaitForNotification();
+  return result;
+}
+
+void Ledger::Record(v1::LogEntry entry, Done<LeafIndex> done) {
   log_->Submit(
-      [&](storage::Transaction& transaction) {
+      [entry = std::move(entry)](storage::Transaction& transaction) {
         transaction.AppendEntry(entry);
         return absl::OkStatus();
       },
-      [&](absl::StatusOr<storage::AuditLog::Committed> committed) {
-        result = committed.status();
-        recorded.Notify();
+      [done = std::move(done)](absl::StatusOr<storage::AuditLog::Committed> committed) {
+        if (!committed.ok()) return done(committed.status());
+        done(committed->first);
       });
-  recorded.WaitForNotification();
-  return result;
 }
 
 absl::Status Ledger::CheckPurpose(const Caller& caller, v1::Purpose purpose) const {
@@ -94,38 +111,27 @@ absl::Status Ledger::CheckPurpose(const Caller& caller, v1::Purpose purpose) con
 void Ledger::Refuse(const Caller& caller, v1::Purpose purpose, std::string_view target,
                     std::string_view rule, absl::Status status,
                     std::function<void(absl::Status)> done) {
-  v1::LogEntry entry = RefusedEntry(ActorOf(caller), purpose, caller.method, *vault_, target, rule);
-  entry.set_policy_digest(policy_digest_);
-  log_->Submit(
-      [entry = std::move(entry)](storage::Transaction& transaction) {
-        transaction.AppendEntry(entry);
-        return absl::OkStatus();
-      },
-      [status = std::move(status),
-       done = std::move(done)](absl::StatusOr<storage::AuditLog::Committed> committed) {
-        // An attempt that couldn't be recorded is answered with that failure: still a refusal.
-        done(committed.ok() ? status : committed.status());
-      });
+  Record(RefusedEntry(Begin(caller, purpose, v1::DENIED), caller.method, *vault_, target, rule),
+         [status = std::move(status), done = std::move(done)](absl::StatusOr<LeafIndex> index) {
+           // An attempt that couldn't be recorded is answered with that failure: still a refusal.
+           done(index.ok() ? status : index.status());
+         });
 }
 
 absl::StatusOr<v1::Receipt> Ledger::ReceiptFor(LeafIndex index,
                                                const std::vector<std::string>& case_ids) const {
-  // Of the event's own batch, also for a retry: so both get the same bytes.
+  // Of the entry's own batch, also for a retry: so both get the same bytes.
   CONCORDAT_ASSIGN_OR_RETURN(const TreeSize size, log_->BatchEnd(index));
-  CONCORDAT_ASSIGN_OR_RETURN(std::string checkpoint, log_->CheckpointAt(size));
-  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<crypto::Digest> proof,
-                             log_->InclusionProof(index, size));
+  tlog::TlogProof proof;
+  proof.index = index;
+  CONCORDAT_ASSIGN_OR_RETURN(proof.checkpoint_note, log_->CheckpointAt(size));
+  CONCORDAT_ASSIGN_OR_RETURN(proof.inclusion, log_->InclusionProof(index, size));
   CONCORDAT_ASSIGN_OR_RETURN(const std::string entry, log_->ReadEntry(index));
   v1::Receipt receipt;
-  receipt.set_log_origin(verifier_.name());
   receipt.set_leaf_index(index.value);
-  receipt.set_tree_size(size.value);
   const crypto::Digest leaf_hash = tlog::LeafHash(entry);
   receipt.set_leaf_hash(std::string(crypto::AsBytes(leaf_hash)));
-  for (const crypto::Digest& node : proof) {
-    receipt.add_inclusion_proof(std::string(crypto::AsBytes(node)));
-  }
-  receipt.set_checkpoint(std::move(checkpoint));
+  CONCORDAT_ASSIGN_OR_RETURN(*receipt.mutable_tlog_proof(), tlog::FormatProof(proof));
   receipt.mutable_case_ids()->Assign(case_ids.begin(), case_ids.end());
   return receipt;
 }
@@ -135,14 +141,13 @@ void Ledger::Append(const Caller& caller, v1::PushRequest push, Done<v1::Receipt
   if (!purpose.ok()) {
     return Refuse(caller, push.purpose(), "", "purpose", purpose, std::move(done));
   }
-  absl::StatusOr<EventAppender::Prepared> prepared =
-      appender_.Prepare(caller, std::move(push), policy_.FacesPerpetrator(caller.view));
+  absl::StatusOr<EventAppender::Prepared> prepared = appender_.Prepare(caller, std::move(push));
   if (!prepared.ok()) return done(prepared.status());
   auto outcome = std::make_shared<AppendOutcome>();
   log_->Submit(
       [this, outcome, prepared = std::make_shared<EventAppender::Prepared>(*std::move(prepared))](
           storage::Transaction& transaction) {
-        return appender_.Apply(*prepared, policy_digest_, transaction, outcome.get());
+        return appender_.Apply(*prepared, transaction, outcome.get());
       },
       [this, outcome,
        done = std::move(done)](absl::StatusOr<storage::AuditLog::Committed> committed) {
@@ -166,20 +171,15 @@ void Ledger::ReadCase(const Caller& caller, const v1::ReadCaseRequest& request,
   if (absl::IsNotFound(page.status())) return refuse("not-party", page.status());
   if (!page.ok()) return done(page.status());
 
-  v1::LogEntry entry = EntryFor(ActorOf(caller), request.purpose(), v1::DISCLOSURE);
+  v1::LogEntry entry = Begin(caller, request.purpose(), v1::DISCLOSURE);
   entry.add_case_ids(request.case_id());
-  entry.set_policy_digest(policy_digest_);
   *entry.mutable_disclosed() = std::move(page->disclosed);
   auto released = std::make_shared<v1::CasePage>(std::move(page->page));
-  log_->Submit(
-      [entry = std::move(entry), released](storage::Transaction& transaction) {
-        released->set_disclosure_index(transaction.AppendEntry(entry).value);
-        return absl::OkStatus();
-      },
-      [released, done = std::move(done)](absl::StatusOr<storage::AuditLog::Committed> committed) {
-        if (!committed.ok()) return done(committed.status());
-        done(std::move(*released));
-      });
+  Record(std::move(entry), [released, done = std::move(done)](absl::StatusOr<LeafIndex> index) {
+    if (!index.ok()) return done(index.status());
+    released->set_disclosure_index(index->value);
+    done(std::move(*released));
+  });
 }
 
 }  // namespace concordat::services

@@ -24,6 +24,7 @@
 #include "services/ledger/alert_hub.h"
 #include "services/ledger/case_reader.h"
 #include "services/ledger/event_appender.h"
+#include "services/ledger/log_entries.h"
 #include "services/ledger/release_view.h"
 #include "storage/audit_log.h"
 #include "storage/vault.h"
@@ -94,15 +95,19 @@ class Ledger {
 
   absl::Status CheckPurpose(const Caller& caller, v1::Purpose purpose) const;
   // Records the refusal, then gives `status` to `done`.
+  v1::LogEntry Begin(const Caller& caller, v1::Purpose purpose, v1::Operation operation) const {
+    return EntryFor(caller, purpose, operation, policy_);
+  }
   void Refuse(const Caller& caller, v1::Purpose purpose, std::string_view target,
               std::string_view rule, absl::Status status, std::function<void(absl::Status)> done);
+  // Appends one entry; its index once it is durable.
+  void Record(v1::LogEntry entry, Done<LeafIndex> done);
   absl::StatusOr<v1::Receipt> ReceiptFor(LeafIndex index,
-                                         const std::vector<std::string>& case_ids) const;
+                                         const std::vector<std::string>& case_ids = {}) const;
   absl::Status RecordStart();
 
   const auth::Directory* directory_;
   const auth::PolicyEngine policy_;
-  const std::string policy_digest_;
   const crypto::NoteVerifier verifier_;
   const std::unique_ptr<storage::Vault> vault_;
   AlertHub hub_;

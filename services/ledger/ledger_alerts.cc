@@ -5,11 +5,11 @@
 #include "base/limits.h"
 #include "base/status_macros.h"
 #include "base/timestamps.h"
-#include "services/ledger/case_fold.h"
+#include "services/ledger/disclosure.h"
 #include "services/ledger/errors.h"
 #include "services/ledger/ledger.h"
-#include "services/ledger/log_entries.h"
 #include "storage/alert_store.h"
+#include "storage/case_fold.h"
 #include "storage/case_store.h"
 
 namespace concordat::services {
@@ -43,13 +43,13 @@ absl::StatusOr<AlertBatch> Gather(const storage::Reader& reader, const ReleaseVi
     v1::Alert alert = AlertOf(record);
     CONCORDAT_ASSIGN_OR_RETURN(const v1::CaseRecord case_record,
                                storage::GetCase(reader, record.case_id()));
-    if (IsParty(case_record, agency)) {
+    if (storage::IsParty(case_record, agency)) {
       CONCORDAT_ASSIGN_OR_RETURN(
           std::optional<ReleasedView> view,
           release.Of(reader, case_record, caller.view, LeafIndex{record.event_index()}));
       if (view.has_value()) {
+        AddRecord(*view, disclosed);
         *alert.mutable_event() = std::move(view->event);
-        *disclosed->add_records() = std::move(view->record);
       }
     } else {
       alert.clear_case_id();
@@ -59,11 +59,11 @@ absl::StatusOr<AlertBatch> Gather(const storage::Reader& reader, const ReleaseVi
   return batch;
 }
 
-// As ReleasedDigest for a page: the events of these alerts, in order, and nothing else.
-crypto::Digest DigestOf(const AlertBatch& batch) {
+// What is released, as for a page: the events of these alerts, in order, and nothing else.
+v1::CasePage EventsOf(const AlertBatch& batch) {
   v1::CasePage events_only;
   for (const v1::Alert& alert : batch.alerts) *events_only.add_events() = alert.event();
-  return ReleasedDigest(events_only);
+  return events_only;
 }
 
 }  // namespace
@@ -72,29 +72,21 @@ void Ledger::ReadAlerts(const Caller& caller, v1::Purpose purpose, uint64_t afte
                         Done<AlertBatch> done) {
   const absl::Status allowed = CheckPurpose(caller, purpose);
   if (!allowed.ok()) return Refuse(caller, purpose, "", "purpose", allowed, std::move(done));
-  v1::LogEntry entry = EntryFor(ActorOf(caller), purpose, v1::DISCLOSURE);
+  v1::LogEntry entry = Begin(caller, purpose, v1::DISCLOSURE);
   v1::LogEntry::Disclosed& disclosed = *entry.mutable_disclosed();
   const storage::AuditLog::View view = log_->ViewOfHead();
   absl::StatusOr<AlertBatch> gathered = Gather(*view.reader, view_, caller, after, &disclosed);
   if (!gathered.ok() || gathered->alerts.empty()) return done(std::move(gathered));
 
   auto batch = std::make_shared<AlertBatch>(*std::move(gathered));
-  entry.set_policy_digest(policy_digest_);
   for (const v1::Alert& alert : batch->alerts) entry.add_case_ids(alert.case_id());
-  const crypto::Digest digest = DigestOf(*batch);
-  disclosed.set_released_digest(std::string(crypto::AsBytes(digest)));
-  disclosed.set_up_to_index(view.size.value);
-  disclosed.add_recipients(caller.agency.id());
-  log_->Submit(
-      [entry = std::move(entry), batch](storage::Transaction& transaction) {
-        const LeafIndex index = transaction.AppendEntry(entry);
-        for (v1::Alert& alert : batch->alerts) alert.set_disclosure_index(index.value);
-        return absl::OkStatus();
-      },
-      [batch, done = std::move(done)](absl::StatusOr<storage::AuditLog::Committed> committed) {
-        if (!committed.ok()) return done(committed.status());
-        done(std::move(*batch));
-      });
+  Complete(caller, view.size.value, EventsOf(*batch), &disclosed);
+  disclosed.mutable_alerts_read()->set_after(after);
+  Record(std::move(entry), [batch, done = std::move(done)](absl::StatusOr<LeafIndex> index) {
+    if (!index.ok()) return done(index.status());
+    for (v1::Alert& alert : batch->alerts) alert.set_disclosure_index(index->value);
+    done(std::move(*batch));
+  });
 }
 
 void Ledger::AcknowledgeAlerts(const Caller& caller, const v1::AcknowledgeAlertsRequest& request,
@@ -105,28 +97,32 @@ void Ledger::AcknowledgeAlerts(const Caller& caller, const v1::AcknowledgeAlerts
   }
   auto response = std::make_shared<v1::AcknowledgeAlertsResponse>();
   log_->Submit(
-      [actor = ActorOf(caller), request, response](storage::Transaction& transaction) {
-        v1::LogEntry entry = EntryFor(actor, request.purpose(), v1::ALERT_ACKNOWLEDGED);
+      [begun = Begin(caller, request.purpose(), v1::ALERT_ACKNOWLEDGED), request,
+       response](storage::Transaction& transaction) {
+        v1::LogEntry entry = begun;
+        const std::string& agency = begun.actor().agency();
         v1::LogEntry::AlertsAcknowledged& detail = *entry.mutable_alerts_acknowledged();
         for (int i = 0; i < request.sequences_size(); ++i) {
           const uint64_t sequence = request.sequences(i);
-          absl::StatusOr<v1::AlertRecord> alert =
-              storage::GetAlert(transaction, actor.agency(), sequence);
+          absl::StatusOr<v1::AlertRecord> alert = storage::GetAlert(transaction, agency, sequence);
           if (absl::IsNotFound(alert.status())) return errors::AlertNotFound(i);
           CONCORDAT_RETURN_IF_ERROR(alert.status());
-          CONCORDAT_RETURN_IF_ERROR(storage::Acknowledge(transaction, actor.agency(), sequence));
           detail.add_sequences(sequence);
           if (transaction.now() > ToTime(alert->acknowledge_by())) detail.set_late(true);
           response->add_acknowledged(sequence);
         }
+        transaction.AppendEntry(std::move(entry));
         CONCORDAT_ASSIGN_OR_RETURN(const storage::AlertCounts counts,
-                                   storage::Counts(transaction, actor.agency()));
+                                   storage::Counts(transaction, agency));
         response->set_unacknowledged(counts.unacknowledged);
-        response->set_leaf_index(transaction.AppendEntry(std::move(entry)).value);
         return absl::OkStatus();
       },
-      [response, done = std::move(done)](absl::StatusOr<storage::AuditLog::Committed> committed) {
+      [this, response,
+       done = std::move(done)](absl::StatusOr<storage::AuditLog::Committed> committed) {
         if (!committed.ok()) return done(committed.status());
+        absl::StatusOr<v1::Receipt> receipt = ReceiptFor(committed->first);
+        if (!receipt.ok()) return done(receipt.status());
+        *response->mutable_receipt() = *std::move(receipt);
         done(std::move(*response));
       });
 }

@@ -78,7 +78,7 @@ TEST_F(LedgerAlertsTest, LateAcknowledgementIsAcceptedAndRecordedLate) {
   clock_.Advance(absl::Hours(2));
   const auto acknowledged = Acknowledge(Idva(), {1});
   ASSERT_TRUE(acknowledged.ok()) << acknowledged.status();
-  const v1::LogEntry entry = Entries()[acknowledged->leaf_index()];
+  const v1::LogEntry entry = Entries()[acknowledged->receipt().leaf_index()];
   EXPECT_EQ(entry.operation(), v1::ALERT_ACKNOWLEDGED);
   EXPECT_TRUE(entry.alerts_acknowledged().late());
 }

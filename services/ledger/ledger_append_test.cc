@@ -7,8 +7,7 @@
 #include "base/str_cat.h"
 #include "crypto/signed_note.h"
 #include "services/ledger/ledger_fixture.h"
-#include "tlog/checkpoint.h"
-#include "tlog/merkle.h"
+#include "tlog/proof.h"
 
 namespace concordat::services {
 namespace {
@@ -77,21 +76,15 @@ TEST_F(LedgerAppendTest, GivesARetryTheSameReceiptAlsoAfterARestart) {
 TEST_F(LedgerAppendTest, ReceiptProvesTheEntryWithThePublicKeyAlone) {
   const absl::StatusOr<v1::Receipt> receipt = PushIncident(Incident(1));
   ASSERT_TRUE(receipt.ok()) << receipt.status();
-  const auto key = ledger_->GetCheckpoint(CallerFrom("log-auditor", ""), v1::LOG_AUDIT);
+  const auto key =
+      ledger_->GetCheckpoint(CallerFrom("log-auditor", ""), v1::INTEGRITY_AND_SECURITY);
   const auto verifier = crypto::NoteVerifier::Parse(key->verifier_key());
-  const auto text = verifier->Verify(receipt->checkpoint());
-  ASSERT_TRUE(text.ok()) << text.status();
-  const auto checkpoint = tlog::ParseCheckpointText(*text);
-  ASSERT_TRUE(checkpoint.ok());
-  EXPECT_EQ(checkpoint->size.value, receipt->tree_size());
-  std::vector<crypto::Digest> proof;
-  for (const std::string& node : receipt->inclusion_proof()) {
-    proof.push_back(*crypto::DigestFromBytes(node));
-  }
-  EXPECT_TRUE(tlog::VerifyInclusion(LeafIndex{receipt->leaf_index()}, checkpoint->size,
-                                    *crypto::DigestFromBytes(receipt->leaf_hash()), proof,
-                                    checkpoint->root)
-                  .ok());
+  const absl::StatusOr<tlog::TlogProof> proof = tlog::ParseProof(receipt->tlog_proof());
+  ASSERT_TRUE(proof.ok()) << proof.status();
+  EXPECT_EQ(proof->index.value, receipt->leaf_index());
+  const auto leaf_hash = crypto::DigestFromBytes(receipt->leaf_hash());
+  const auto checkpoint = tlog::VerifyProof(*proof, *leaf_hash, {*verifier});
+  EXPECT_TRUE(checkpoint.ok()) << checkpoint.status();
 }
 
 TEST_F(LedgerAppendTest, JoinsByPncIdOrByNameWithDateOfBirth) {

@@ -7,7 +7,6 @@
 #include "base/status_macros.h"
 #include "base/str_cat.h"
 #include "services/ledger/ledger.h"
-#include "services/ledger/log_entries.h"
 
 namespace concordat::services {
 
@@ -33,19 +32,13 @@ void Ledger::RecordLogRead(const Caller& caller, const v1::GetEntriesRequest& re
     return done(FieldError("end_index", StrCat(range.first_index(), " to ", range.end_index()),
                            StrCat("a range within the log's ", size, " entries")));
   }
-  v1::LogEntry entry = EntryFor(ActorOf(caller), request.purpose(), v1::CONSULTATION);
-  entry.set_policy_digest(policy_digest_);
+  v1::LogEntry entry = Begin(caller, request.purpose(), v1::CONSULTATION);
   entry.mutable_log_read()->set_first_index(range.first_index());
   entry.mutable_log_read()->set_end_index(range.end_index());
-  log_->Submit(
-      [entry = std::move(entry)](storage::Transaction& transaction) {
-        transaction.AppendEntry(entry);
-        return absl::OkStatus();
-      },
-      [range, done = std::move(done)](absl::StatusOr<storage::AuditLog::Committed> committed) {
-        if (!committed.ok()) return done(committed.status());
-        done(range);
-      });
+  Record(std::move(entry), [range, done = std::move(done)](absl::StatusOr<LeafIndex> index) {
+    if (!index.ok()) return done(index.status());
+    done(range);
+  });
 }
 
 absl::StatusOr<v1::GetEntriesResponse> Ledger::ReadEntries(uint64_t first, uint64_t end) const {
@@ -70,6 +63,8 @@ absl::StatusOr<v1::GetConsistencyProofResponse> Ledger::GetConsistencyProof(
       log_->ConsistencyProof(TreeSize{request.old_size()}, TreeSize{request.new_size()}));
   v1::GetConsistencyProofResponse response;
   for (const crypto::Digest& node : proof) response.add_proof(std::string(crypto::AsBytes(node)));
+  CONCORDAT_ASSIGN_OR_RETURN(const crypto::Digest root, log_->RootAt(TreeSize{request.old_size()}));
+  response.set_old_root(std::string(crypto::AsBytes(root)));
   return response;
 }
 

@@ -129,7 +129,7 @@ absl::StatusOr<v1::AcknowledgeAlertsResponse> LedgerFixture::Acknowledge(
 std::vector<v1::LogEntry> LedgerFixture::Entries() const {
   std::vector<v1::LogEntry> entries;
   const absl::StatusOr<v1::GetCheckpointResponse> checkpoint =
-      ledger_->GetCheckpoint(CallerFrom("log-auditor", ""), v1::LOG_AUDIT);
+      ledger_->GetCheckpoint(CallerFrom("log-auditor", ""), v1::INTEGRITY_AND_SECURITY);
   EXPECT_TRUE(checkpoint.ok()) << checkpoint.status();
   // The size is the checkpoint's second line (C2SP tlog-checkpoint).
   const size_t line = checkpoint->checkpoint().find('\n') + 1;

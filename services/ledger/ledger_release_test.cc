@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "base/str_cat.h"
-#include "services/ledger/case_reader.h"
+#include "services/ledger/disclosure.h"
 #include "services/ledger/ledger_fixture.h"
 
 namespace concordat::services {
@@ -107,7 +107,11 @@ TEST_F(LedgerReleaseTest, EveryPageIsRecordedWithTheDigestOfItsBytes) {
   const v1::LogEntry entry = Entries()[page->disclosure_index()];
   EXPECT_EQ(entry.operation(), v1::DISCLOSURE);
   EXPECT_EQ(entry.actor().agency(), "lancashire-marac");
-  EXPECT_EQ(entry.disclosed().recipients(0), "lancashire-marac");
+  EXPECT_EQ(entry.disclosed().recipients(0).agency(), "lancashire-marac");
+  EXPECT_EQ(entry.controller(), "lancashire-marac");
+  EXPECT_NE(entry.gateway(), v1::GATEWAY_UNSPECIFIED);
+  EXPECT_NE(entry.regime(), v1::REGIME_UNSPECIFIED);
+  EXPECT_EQ(entry.disclosed().view_roles_size(), 2);
   const crypto::Digest digest = ReleasedDigest(*page);
   EXPECT_EQ(entry.disclosed().released_digest(), crypto::AsBytes(digest));
   EXPECT_EQ(entry.disclosed().records_size(), page->events_size());

@@ -148,7 +148,7 @@ TEST_F(LedgerServiceTest, AuditorReadsEveryEntryAndTheReadingIsAnEntry) {
   ASSERT_TRUE(Refer(Referral(1)).ok());
   const size_t before = Entries().size();
   v1::GetEntriesRequest request;
-  request.set_purpose(v1::LOG_AUDIT);
+  request.set_purpose(v1::INTEGRITY_AND_SECURITY);
   const auto context = As("log-auditor", "");
   const auto stream = stub_->GetEntries(context.get(), request);
   v1::GetEntriesResponse page;
@@ -167,7 +167,7 @@ TEST_F(LedgerServiceTest, AuditorReadsEveryEntryAndTheReadingIsAnEntry) {
 
 TEST_F(LedgerServiceTest, NobodyElseReadsTheLog) {
   v1::GetEntriesRequest request;
-  request.set_purpose(v1::LOG_AUDIT);
+  request.set_purpose(v1::INTEGRITY_AND_SECURITY);
   for (const char* agency : {"lancashire-police", "fcwa-victim-service", "evaluation-team"}) {
     const auto context = As(agency, "");
     const auto stream = stub_->GetEntries(context.get(), request);
@@ -179,7 +179,7 @@ TEST_F(LedgerServiceTest, NobodyElseReadsTheLog) {
 
 TEST_F(LedgerServiceTest, RefusesARangeBeyondTheLog) {
   v1::GetEntriesRequest request;
-  request.set_purpose(v1::LOG_AUDIT);
+  request.set_purpose(v1::INTEGRITY_AND_SECURITY);
   request.set_end_index(1000000);
   const auto context = As("log-auditor", "");
   const auto stream = stub_->GetEntries(context.get(), request);

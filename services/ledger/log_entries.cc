@@ -5,6 +5,7 @@
 #include "services/ledger/blind.h"
 
 namespace concordat::services {
+namespace {
 
 v1::Actor ActorOf(const Caller& caller) {
   v1::Actor actor;
@@ -15,23 +16,31 @@ v1::Actor ActorOf(const Caller& caller) {
   return actor;
 }
 
-v1::LogEntry EntryFor(const v1::Actor& actor, v1::Purpose purpose, v1::Operation operation) {
+}  // namespace
+
+v1::LogEntry EntryFor(const Caller& caller, v1::Purpose purpose, v1::Operation operation,
+                      const auth::PolicyEngine& policy) {
   v1::LogEntry entry;
   entry.set_operation(operation);
-  *entry.mutable_actor() = actor;
+  *entry.mutable_actor() = ActorOf(caller);
   entry.set_purpose(purpose);
+  if (const v1::PurposeRule* rule = policy.FindPurpose(caller.agency.role(), purpose)) {
+    entry.set_gateway(rule->gateway());
+    entry.set_regime(rule->regime());
+  }
+  entry.set_controller(caller.agency.id());
+  entry.set_policy_digest(std::string(crypto::AsBytes(policy.digest())));
   return entry;
 }
 
-v1::LogEntry RefusedEntry(const v1::Actor& actor, v1::Purpose purpose, std::string_view method,
-                          const storage::Vault& vault, std::string_view target,
-                          std::string_view rule_id) {
-  v1::LogEntry entry = EntryFor(actor, purpose, v1::DENIED);
-  v1::LogEntry::Refused& refused = *entry.mutable_refused();
+v1::LogEntry RefusedEntry(v1::LogEntry begun, std::string_view method, const storage::Vault& vault,
+                          std::string_view target, std::string_view rule_id) {
+  begun.set_operation(v1::DENIED);
+  v1::LogEntry::Refused& refused = *begun.mutable_refused();
   refused.set_method(std::string(method));
   refused.set_target(Blind(vault, "refused-target", target));
   refused.set_rule_id(std::string(rule_id));
-  return entry;
+  return begun;
 }
 
 }  // namespace concordat::services

@@ -67,20 +67,19 @@ absl::StatusOr<std::optional<ReleasedView>> ReleaseView::Of(const storage::Reade
   released.event.set_leaf_index(index.value);
   released.event.set_source_agency(entry.actor().agency());
   *released.event.mutable_recorded_at() = entry.recorded_at();
-  released.record.set_leaf_index(index.value);
   CONCORDAT_ASSIGN_OR_RETURN(const bool superseded, storage::IsSuperseded(reader, index));
   if (superseded) {
     released.event.set_superseded(true);
     *released.event.add_markers() =
         WithheldMarker(v1::SUPERSEDED, "superseded", entry.actor().agency());
-    released.record.add_rule_ids("superseded");
+    released.rule_ids.push_back("superseded");
     return released;
   }
 
   CONCORDAT_ASSIGN_OR_RETURN(OpenedEvent opened, OpenEvent(*vault_, reader, index, collected));
   if (opened.body_erased) {
     *released.event.add_markers() = WithheldMarker(v1::ERASED, "erased", entry.actor().agency());
-    released.record.add_rule_ids("erased");
+    released.rule_ids.push_back("erased");
     return released;
   }
   auth::ReleaseContext context;
@@ -103,9 +102,9 @@ absl::StatusOr<std::optional<ReleasedView>> ReleaseView::Of(const storage::Reade
     erased.set_field_count(static_cast<uint32_t>(opened.erased_persons));
     *released.event.add_markers() = std::move(erased);
   }
-  released.record.set_released_classes(redacted->released_classes);
-  released.record.set_withheld_classes(redacted->withheld_classes);
-  for (std::string& rule : redacted->rule_ids) released.record.add_rule_ids(std::move(rule));
+  released.released_classes = redacted->released_classes;
+  released.withheld_classes = redacted->withheld_classes;
+  released.rule_ids = std::move(redacted->rule_ids);
   return released;
 }
 

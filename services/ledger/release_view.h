@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "auth/policy.h"
@@ -20,7 +21,10 @@ namespace concordat::services {
 
 struct ReleasedView {
   v1::ReleasedEvent event;
-  v1::LogEntry::Disclosed::Record record;  // What the disclosure entry says of it.
+  // What the disclosure entry says of it (services/ledger/disclosure.h).
+  uint32_t released_classes = 0;  // Bit n: DataClass n.
+  uint32_t withheld_classes = 0;
+  std::vector<std::string> rule_ids;
 };
 
 class ReleaseView {

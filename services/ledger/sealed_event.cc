@@ -8,19 +8,19 @@
 namespace concordat::services {
 
 absl::StatusOr<std::vector<v1::SealedPart>> SealEvent(
-    const storage::Vault& vault, storage::Transaction& transaction, LeafIndex index,
+    const storage::Vault& vault, storage::Writer& writer, LeafIndex index,
     const v1::CaseEvent& event, const std::string& body_subject,
     const std::vector<std::string>& person_subjects) {
   v1::CaseEvent body = event;
   body.clear_persons();
   std::vector<v1::SealedPart> parts;
   parts.reserve(1 + person_subjects.size());
-  CONCORDAT_ASSIGN_OR_RETURN(parts.emplace_back(), vault.Seal(transaction, body_subject, index, 0,
-                                                              body.SerializeAsString()));
+  CONCORDAT_ASSIGN_OR_RETURN(parts.emplace_back(),
+                             vault.Seal(writer, body_subject, index, 0, body.SerializeAsString()));
   for (int i = 0; i < event.persons_size(); ++i) {
     CONCORDAT_ASSIGN_OR_RETURN(
         parts.emplace_back(),
-        vault.Seal(transaction, person_subjects[i], index, static_cast<uint32_t>(i) + 1,
+        vault.Seal(writer, person_subjects[i], index, static_cast<uint32_t>(i) + 1,
                    event.persons(i).SerializeAsString()));
   }
   return parts;

@@ -12,15 +12,15 @@
 #include "concordat/v1/event.pb.h"
 #include "concordat/v1/log.pb.h"
 #include "storage/reader.h"
-#include "storage/transaction.h"
 #include "storage/vault.h"
+#include "storage/writer.h"
 
 namespace concordat::services {
 
 // Seals `event` at `index`: the body under `body_subject`, person i under `person_subjects[i]` (one
 // each; every subject exists).
 absl::StatusOr<std::vector<v1::SealedPart>> SealEvent(
-    const storage::Vault& vault, storage::Transaction& transaction, LeafIndex index,
+    const storage::Vault& vault, storage::Writer& writer, LeafIndex index,
     const v1::CaseEvent& event, const std::string& body_subject,
     const std::vector<std::string>& person_subjects);
 
