@@ -11,9 +11,6 @@
 #include "auth/perpetrator_lock.h"
 #include "base/limits.h"
 #include "concordat/v1/policy.pb.h"
-#include "crypto/sha256.h"
-#include "google/protobuf/message.h"
-#include "google/protobuf/unknown_field_set.h"
 #include "gtest/gtest.h"
 
 namespace concordat::auth {
@@ -151,45 +148,6 @@ TEST(PolicyCompileTest, RefusesWhatIsEmptyRepeatedUnspecifiedOrUnknown) {
 TEST(PolicyCompileTest, RefusesMoreThanALogEntryHolds) {
   EXPECT_TRUE(Says(Refusal([](auto* f) { f->set_version(std::string(kPolicyBytesMax, 'v')); }),
                    "want at most "));
-}
-
-TEST(PolicyArchiveTest, TheBytesCompileToTheSamePolicy) {
-  EXPECT_EQ(crypto::Sha256(Engine().bytes()), Engine().digest());
-  const auto again = PolicyEngine::CompileBytes(Engine().bytes());
-  ASSERT_TRUE(again.ok()) << again.status();
-  EXPECT_EQ(again->digest(), Engine().digest());
-  EXPECT_EQ(again->bytes(), Engine().bytes());
-  EXPECT_EQ(again->version(), Engine().version());
-  EXPECT_EQ(again
-                ->Decide({{v1::HOUSING}}, v1::HEALTH, v1::VICTIM, v1::SOURCE_AGENCY_OBSERVED,
-                         ConditionSet())
-                .rule_id,
-            "health-HOU");
-}
-
-TEST(PolicyArchiveTest, RefusesWhatItWouldNotDecideAsOnThatDay) {
-  const auto refusal = [](const std::string& bytes) {
-    const absl::Status status = PolicyEngine::CompileBytes(bytes).status();
-    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
-    return std::string(status.message());
-  };
-  const std::string bytes = Engine().bytes();
-  EXPECT_TRUE(Says(refusal(bytes.substr(0, bytes.size() - 1)), "want a serialised ReleasePolicy"));
-  EXPECT_TRUE(Says(refusal(""), "policy.version: got empty"));
-  // The same content, once more at the end.
-  v1::ReleasePolicy version;
-  version.set_version(Engine().version());
-  EXPECT_TRUE(Says(refusal(bytes + version.SerializeAsString()), "got another serialisation"));
-  for (const auto& part :
-       std::vector<std::function<google::protobuf::Message*(v1::ReleasePolicy*)>>{
-           [](auto* f) { return f; }, [](auto* f) { return f->mutable_roles(3); },
-           [](auto* f) { return f->mutable_roles(3)->mutable_purposes(0); },
-           [](auto* f) { return f->mutable_rules(7); }}) {
-    v1::ReleasePolicy file = File();
-    google::protobuf::Message* message = part(&file);
-    message->GetReflection()->MutableUnknownFields(message)->AddVarint(99, 1);
-    EXPECT_TRUE(Says(refusal(ContentBytes(file)), "got fields of a later version"));
-  }
 }
 
 TEST(PolicyPurposeTest, GivesGatewayAndRegimeOfARolesPurpose) {

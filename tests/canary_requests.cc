@@ -1,0 +1,69 @@
+#include "tests/canary_requests.h"
+
+#include <type_traits>
+
+#include "concordat/v1/governance.pb.h"
+
+namespace concordat::tests {
+
+std::vector<std::unique_ptr<google::protobuf::Message>> GovernanceRequests(
+    const std::string& type, const std::vector<std::string>& case_ids) {
+  std::vector<std::unique_ptr<google::protobuf::Message>> requests;
+  const auto add = [&](const auto& request) {
+    requests.push_back(std::make_unique<std::decay_t<decltype(request)>>(request));
+  };
+  // An early entry is none of the caller's; a late one may be.
+  for (const uint64_t index : {0, 150, 400}) {
+    if (type == "GetReleaseRequest") {
+      v1::GetReleaseRequest request;
+      request.set_disclosure_index(index);
+      add(request);
+    } else if (type == "ConfirmReleaseRequest") {
+      v1::ConfirmReleaseRequest request;
+      request.set_disclosure_index(index);
+      request.set_confirmation("no confirmation");
+      add(request);
+    } else if (type == "ApproveErasureRequest") {
+      v1::ApproveErasureRequest request;
+      request.set_request_index(index);
+      add(request);
+    } else if (type == "ReplayReleaseRequest") {
+      v1::ReplayReleaseRequest request;
+      request.set_disclosure_index(index);
+      add(request);
+    }
+  }
+  for (const std::string& id : case_ids) {
+    if (type == "SetEvidenceHoldRequest") {
+      v1::SetEvidenceHoldRequest request;
+      request.set_case_id(id);
+      request.set_held(true);
+      request.set_authority_reference("CANARY/1");
+      add(request);
+    } else if (type == "RequestErasureRequest") {
+      v1::RequestErasureRequest request;
+      request.set_case_id(id);
+      request.set_reason(v1::COURT_ORDER);
+      request.set_authority_reference("CANARY/2");
+      add(request);
+    }
+  }
+  if (type == "FindSubjectsRequest") {
+    v1::FindSubjectsRequest request;
+    request.mutable_person()->set_full_name("Asha Example");
+    request.mutable_person()->set_date_of_birth("1990-04-05");
+    add(request);
+  }
+  return requests;
+}
+
+std::string WithPurpose(const google::protobuf::Message& request, v1::Purpose purpose) {
+  std::unique_ptr<google::protobuf::Message> copy(request.New());
+  copy->CopyFrom(request);
+  const google::protobuf::FieldDescriptor* field =
+      copy->GetDescriptor()->FindFieldByName("purpose");
+  copy->GetReflection()->SetEnumValue(copy.get(), field, purpose);
+  return copy->SerializeAsString();
+}
+
+}  // namespace concordat::tests
