@@ -10,6 +10,7 @@
 #include "tools/erase.h"
 #include "tools/history.h"
 #include "tools/log_export.h"
+#include "tools/log_rotate_key.h"
 #include "tools/pki.h"
 #include "tools/push.h"
 #include "tools/receipt_accuse.h"
@@ -31,6 +32,7 @@ int main(int argc, char** argv) {
       {"receipt accuse", "holds receipts against the log as it is now", RunReceiptAccuse},
       {"receipt judge", "checks an accusation offline", RunReceiptJudge},
       {"log export", "writes a log as C2SP tlog-tiles, run by run", RunLogExport},
+      {"log rotate-key", "gives a closed log another signing key", RunLogRotateKey},
       {"audit report", "answers who saw, opened, was given or refused what", RunAuditReport},
       {"audit find", "finds the subject ids of a person", RunAuditFind},
       {"audit replay", "has a release decided again and compared", RunAuditReplay},
