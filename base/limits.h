@@ -67,6 +67,11 @@ inline constexpr size_t kPolicyBytesMax = 60000;
 // What an agency calls its own record of a decision.
 inline constexpr size_t kAuthorityReferenceBytesMax = 64;
 
+// Subjects that an auditor's search may find; more is a mistake in what was asked.
+inline constexpr size_t kSubjectsFoundMax = 256;
+// Replays of releases that may wait: each reads the log once.
+inline constexpr size_t kReplaysWaitingMax = 8;
+
 // Signed notes (checkpoints) and certificates, which come from outside.
 inline constexpr size_t kNoteBytesMax = 65536;
 inline constexpr size_t kNoteSignaturesMax = 100;

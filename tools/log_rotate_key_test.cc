@@ -32,8 +32,7 @@ class LogRotateKeyTest : public ::testing::Test {
   }
   absl::Status Open(const crypto::NoteSigner& signer) {
     storage::AuditLog::Options options{StrCat(base_, "log"),
-                                       *crypto::NoteSigner::Parse(signer.EncodePrivate()),
-                                       &clock_};
+                                       *crypto::NoteSigner::Parse(signer.EncodePrivate()), &clock_};
     return storage::AuditLog::Open(std::move(options)).status();
   }
   int Rotate(const std::string& key, const std::string& new_key, const std::string& by = kBy) {

@@ -42,6 +42,7 @@ class Placer {
       placement.cases.push_back(Join(std::move(record), placement.person_subjects));
     }
     placement.token_persons = token_persons_;
+    placement.combined_subjects.assign(combined_.begin(), combined_.end());
     std::stable_partition(placement.cases.begin(), placement.cases.end(),
                           [](const PlacedCase& placed) { return placed.sender_is_party; });
     return placement;
@@ -180,6 +181,7 @@ class Placer {
     joined.set_subject_id(subject);
     joined.set_capacity(request_.event->persons(i).capacity());
     if (learned) joined.set_token_part(static_cast<uint32_t>(TokenPart(i)));
+    if (known != persons.end() && known->identifiers().tokens_size() > 0) combined_.insert(subject);
   }
 
   // Sealed once, for whichever cases need it.
@@ -200,6 +202,7 @@ class Placer {
   std::vector<int> token_parts_;    // By person: the position in token_persons_, or kNoPart.
   std::vector<int> token_persons_;  // By position: the person.
   std::vector<v1::PersonTokens> sealed_tokens_;  // By position.
+  std::set<std::string> combined_;
 };
 
 }  // namespace

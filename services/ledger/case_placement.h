@@ -44,6 +44,8 @@ struct Placement {
   // Whose identifiers the entry must seal, for the changes to point at: positions of persons in the
   // event. CasePersonChange.token_part is a position in here.
   std::vector<int> token_persons;
+  // Subjects known before of whom more identifiers became known; sorted, each once.
+  std::vector<std::string> combined_subjects;
 };
 
 // Tells where the event goes, and writes the keys of new cases and subjects to `writer`: nothing

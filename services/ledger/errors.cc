@@ -50,6 +50,31 @@ absl::Status AlertNotFound(int position) {
       StrCat("sequences[", position, "]: got no such alert, want one raised for your agency"));
 }
 
+absl::Status ReleaseNotFound() {
+  return absl::NotFoundError(
+      "disclosure_index: got no such release, want one that was made to your agency");
+}
+
+absl::Status NoSuchRelease() {
+  return absl::NotFoundError("disclosure_index: got no release, want the entry of one");
+}
+
+absl::Status NoConfirmationKey() {
+  return absl::FailedPreconditionError(
+      "confirmation: got one of an agency without a confirmation_key in the directory, want one "
+      "with");
+}
+
+absl::Status TooManySubjects(size_t got) {
+  return absl::ResourceExhaustedError(
+      StrCat("person: got ", got, " matching subjects, want at most ", kSubjectsFoundMax));
+}
+
+absl::Status ReplayOfAReplay(uint64_t shown) {
+  return FieldError("disclosure_index", "a replay",
+                    StrCat("the release that it showed, entry ", shown));
+}
+
 absl::Status BadPageToken() {
   return FieldError("page_token", "a token not issued for this case and caller",
                     "next_page_token of an earlier page");

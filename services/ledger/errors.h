@@ -27,6 +27,13 @@ absl::Status CorrectedEventNotFound();
 absl::Status InvitedAgencyUnknown(int position);
 absl::Status TooManyCases(size_t got);
 absl::Status AlertNotFound(int position);
+// NOT_FOUND, one text for no entry, no release and one to somebody else.
+absl::Status ReleaseNotFound();
+// The same for an auditor, to whom every release is one.
+absl::Status NoSuchRelease();
+absl::Status NoConfirmationKey();
+absl::Status TooManySubjects(size_t got);
+absl::Status ReplayOfAReplay(uint64_t shown);
 absl::Status BadPageToken();
 
 }  // namespace concordat::services::errors

@@ -16,16 +16,20 @@
 #include "auth/directory.h"
 #include "auth/policy.h"
 #include "base/clock.h"
+#include "base/limits.h"
 #include "concordat/v1/config.pb.h"
 #include "concordat/v1/exchange.pb.h"
+#include "concordat/v1/governance.pb.h"
 #include "concordat/v1/services.pb.h"
 #include "crypto/signed_note.h"
 #include "services/common/caller.h"
 #include "services/ledger/alert_hub.h"
+#include "services/ledger/alert_reader.h"
 #include "services/ledger/case_reader.h"
 #include "services/ledger/event_appender.h"
 #include "services/ledger/log_entries.h"
 #include "services/ledger/release_view.h"
+#include "services/ledger/worker.h"
 #include "storage/audit_log.h"
 #include "storage/vault.h"
 
@@ -34,13 +38,6 @@ class Env;
 }
 
 namespace concordat::services {
-
-// Alerts that may be shown, and the counts by which a reader notices a gap.
-struct AlertBatch {
-  std::vector<v1::Alert> alerts;  // In sequence order; empty when caught up.
-  uint64_t read_through = 0;      // Go on from here: at or above the last alert's sequence.
-  v1::Heartbeat counts;
-};
 
 class Ledger {
  public:
@@ -81,11 +78,33 @@ class Ledger {
   absl::StatusOr<v1::GetConsistencyProofResponse> GetConsistencyProof(
       const Caller& caller, const v1::GetConsistencyProofRequest& request) const;
 
+  // Which subjects bear an identifier: itself an entry, durable before `done`. RESOURCE_EXHAUSTED
+  // over kSubjectsFoundMax.
+  void FindSubjects(const Caller& caller, const v1::FindSubjectsRequest& request,
+                    Done<v1::FindSubjectsResponse> done);
+  // Decides a release again under the policy of its day (replay.h), on a thread of its own: reads
+  // the log up to it. UNAVAILABLE while kReplaysWaitingMax wait.
+  void ReplayRelease(const Caller& caller, const v1::ReplayReleaseRequest& request,
+                     Done<v1::ReplayReleaseResponse> done);
+
+  // Of a release to the caller's own agency, alone: NOT_FOUND (errors::ReleaseNotFound) for any
+  // other index, recorded.
+  void GetRelease(const Caller& caller, const v1::GetReleaseRequest& request,
+                  Done<v1::Release> done);
+  // The receipt of the RELEASE_CONFIRMED entry; of the first one, where it was confirmed before.
+  // FAILED_PRECONDITION when the directory has no key for the agency; INVALID_ARGUMENT for what its
+  // key did not sign.
+  void ConfirmRelease(const Caller& caller, const v1::ConfirmReleaseRequest& request,
+                      Done<v1::Receipt> done);
+  // Sets or lifts the agency's own hold on a case that it is party to; others' holds stay.
+  void SetEvidenceHold(const Caller& caller, const v1::SetEvidenceHoldRequest& request,
+                       Done<v1::Receipt> done);
+
   absl::Status health() const { return log_->health(); }
   void SetHealthListener(std::function<void(absl::Status)> listener) {
     log_->SetHealthListener(std::move(listener));
   }
-  // Ends waiting alert streams; appends and reads still under way finish.
+  // Ends waiting alert streams; appends, reads and replays still under way finish.
   void Shutdown() { hub_.Shutdown(); }
 
  private:
@@ -100,6 +119,13 @@ class Ledger {
   }
   void Refuse(const Caller& caller, v1::Purpose purpose, std::string_view target,
               std::string_view rule, absl::Status status, std::function<void(absl::Status)> done);
+  // The stored bytes of a DISCLOSURE to the caller's agency; NOT_FOUND otherwise.
+  absl::StatusOr<std::string> ReadReleaseTo(const std::string& agency, LeafIndex index) const;
+  absl::StatusOr<v1::Release> ReleaseAt(LeafIndex index, std::string bytes) const;
+  absl::Status CheckConfirmation(const Caller& caller, const std::string& bytes,
+                                 const v1::ConfirmReleaseRequest& request) const;
+  void Replay(const Caller& caller, const v1::ReplayReleaseRequest& request,
+              const v1::LogEntry& shown, const Done<v1::ReplayReleaseResponse>& done);
   // Appends one entry; its index once it is durable.
   void Record(v1::LogEntry entry, Done<LeafIndex> done);
   absl::StatusOr<v1::Receipt> ReceiptFor(LeafIndex index,
@@ -115,7 +141,8 @@ class Ledger {
   const CaseReader reader_;
   const EventAppender appender_;
   const std::unique_ptr<storage::AuditLog>
-      log_;  // Last: its writer may still call into the rest while it drains.
+      log_;  // After what its writer may still call into while it drains.
+  Worker worker_{"replay", kReplaysWaitingMax};  // Last: it reads the log.
 };
 
 }  // namespace concordat::services

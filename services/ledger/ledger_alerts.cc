@@ -2,72 +2,14 @@
 #include <memory>
 #include <utility>
 
-#include "base/limits.h"
 #include "base/status_macros.h"
 #include "base/timestamps.h"
 #include "services/ledger/disclosure.h"
 #include "services/ledger/errors.h"
 #include "services/ledger/ledger.h"
 #include "storage/alert_store.h"
-#include "storage/case_fold.h"
-#include "storage/case_store.h"
 
 namespace concordat::services {
-namespace {
-
-v1::Alert AlertOf(const v1::AlertRecord& record) {
-  v1::Alert alert;
-  alert.set_sequence(record.sequence());
-  alert.set_case_id(record.case_id());
-  alert.set_severity(record.severity());
-  *alert.mutable_raised_at() = record.raised_at();
-  *alert.mutable_acknowledge_by() = record.acknowledge_by();
-  return alert;
-}
-
-// The alerts after `after` with what the caller may see of each event; one that is no longer the
-// caller's case says only that there was an alert: it is never silently dropped.
-absl::StatusOr<AlertBatch> Gather(const storage::Reader& reader, const ReleaseView& release,
-                                  const Caller& caller, uint64_t after,
-                                  v1::LogEntry::Disclosed* disclosed) {
-  const std::string& agency = caller.agency.id();
-  AlertBatch batch;
-  batch.read_through = after;
-  CONCORDAT_ASSIGN_OR_RETURN(const storage::AlertCounts counts, storage::Counts(reader, agency));
-  batch.counts.set_last_sequence(counts.last_sequence);
-  batch.counts.set_unacknowledged(counts.unacknowledged);
-  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<v1::AlertRecord> records,
-                             storage::ListUnacknowledged(reader, agency, after, kAlertPageMax));
-  for (const v1::AlertRecord& record : records) {
-    batch.read_through = record.sequence();
-    v1::Alert alert = AlertOf(record);
-    CONCORDAT_ASSIGN_OR_RETURN(const v1::CaseRecord case_record,
-                               storage::GetCase(reader, record.case_id()));
-    if (storage::IsParty(case_record, agency)) {
-      CONCORDAT_ASSIGN_OR_RETURN(
-          std::optional<ReleasedView> view,
-          release.Of(reader, case_record, caller.view, LeafIndex{record.event_index()}));
-      if (view.has_value()) {
-        AddRecord(*view, disclosed);
-        *alert.mutable_event() = std::move(view->event);
-      }
-    } else {
-      alert.clear_case_id();
-    }
-    batch.alerts.push_back(std::move(alert));
-  }
-  return batch;
-}
-
-// What is released, as for a page: the events of these alerts, in order, and nothing else.
-v1::CasePage EventsOf(const AlertBatch& batch) {
-  v1::CasePage events_only;
-  for (const v1::Alert& alert : batch.alerts) *events_only.add_events() = alert.event();
-  return events_only;
-}
-
-}  // namespace
-
 void Ledger::ReadAlerts(const Caller& caller, v1::Purpose purpose, uint64_t after,
                         Done<AlertBatch> done) {
   const absl::Status allowed = CheckPurpose(caller, purpose);
@@ -75,7 +17,8 @@ void Ledger::ReadAlerts(const Caller& caller, v1::Purpose purpose, uint64_t afte
   v1::LogEntry entry = Begin(caller, purpose, v1::DISCLOSURE);
   v1::LogEntry::Disclosed& disclosed = *entry.mutable_disclosed();
   const storage::AuditLog::View view = log_->ViewOfHead();
-  absl::StatusOr<AlertBatch> gathered = Gather(*view.reader, view_, caller, after, &disclosed);
+  absl::StatusOr<AlertBatch> gathered =
+      GatherAlerts(*view.reader, view_, caller, after, &disclosed);
   if (!gathered.ok() || gathered->alerts.empty()) return done(std::move(gathered));
 
   auto batch = std::make_shared<AlertBatch>(*std::move(gathered));

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "absl/synchronization/notification.h"
+#include "auth/config_file.h"
 #include "base/files.h"
 #include "base/str_cat.h"
 #include "base/timestamps.h"
@@ -12,25 +12,6 @@
 namespace concordat::services {
 namespace {
 
-template <typename T>
-class Answer {
- public:
-  std::function<void(absl::StatusOr<T>)> Done() {
-    return [this](absl::StatusOr<T> result) {
-      result_ = std::move(result);
-      given_.Notify();
-    };
-  }
-  absl::StatusOr<T> Wait() {
-    given_.WaitForNotification();
-    return std::move(result_);
-  }
-
- private:
-  absl::StatusOr<T> result_;
-  absl::Notification given_;
-};
-
 v1::Role RoleBehind(const auth::Directory& directory, const std::string& agency) {
   return directory.Find(agency)->role();
 }
@@ -38,8 +19,15 @@ v1::Role RoleBehind(const auth::Directory& directory, const std::string& agency)
 }  // namespace
 
 void LedgerFixture::SetUp() {
-  absl::StatusOr<auth::Directory> directory =
-      auth::Directory::Load("deploy/directory/lancashire.textproto");
+  v1::AgencyDirectory file;
+  ASSERT_TRUE(auth::ReadTextproto("deploy/directory/lancashire.textproto", &file).ok());
+  confirmer_ = std::make_unique<crypto::NoteSigner>(crypto::NoteSigner::Generate(
+      auth::ConfirmationKeyName(file.trust_domain(), "fcwa-victim-service")));
+  for (v1::Agency& agency : *file.mutable_agencies()) {
+    if (agency.id() != "fcwa-victim-service") continue;
+    agency.set_confirmation_key(confirmer_->verifier().Encode());
+  }
+  absl::StatusOr<auth::Directory> directory = auth::Directory::Create(std::move(file));
   ASSERT_TRUE(directory.ok()) << directory.status();
   directory_ = std::make_unique<auth::Directory>(*std::move(directory));
   const std::string dir = StrCat(::testing::TempDir(), "/ledger-", crypto::RandomId());
@@ -92,9 +80,14 @@ absl::StatusOr<v1::Receipt> LedgerFixture::Push(const Caller& caller, const v1::
   v1::PushRequest push;
   *push.mutable_event() = event;
   push.set_purpose(purpose);
-  Answer<v1::Receipt> answer;
-  ledger_->Append(caller, std::move(push), answer.Done());
-  return answer.Wait();
+  absl::StatusOr<v1::Receipt> answer;
+  absl::Notification given;
+  ledger_->Append(caller, std::move(push), [&](absl::StatusOr<v1::Receipt> receipt) {
+    answer = std::move(receipt);
+    given.Notify();
+  });
+  given.WaitForNotification();
+  return answer;
 }
 
 absl::StatusOr<v1::CasePage> LedgerFixture::Read(const Caller& caller, const std::string& case_id,
@@ -105,15 +98,18 @@ absl::StatusOr<v1::CasePage> LedgerFixture::Read(const Caller& caller, const std
   request.set_purpose(purpose);
   request.set_page_size(page_size);
   request.set_page_token(token);
-  Answer<v1::CasePage> answer;
-  ledger_->ReadCase(caller, request, answer.Done());
-  return answer.Wait();
+  return Ask(&Ledger::ReadCase, caller, request);
 }
 
 absl::StatusOr<AlertBatch> LedgerFixture::Alerts(const Caller& caller, uint64_t after) {
-  Answer<AlertBatch> answer;
-  ledger_->ReadAlerts(caller, v1::VICTIM_SUPPORT, after, answer.Done());
-  return answer.Wait();
+  absl::StatusOr<AlertBatch> answer;
+  absl::Notification given;
+  ledger_->ReadAlerts(caller, v1::VICTIM_SUPPORT, after, [&](absl::StatusOr<AlertBatch> batch) {
+    answer = std::move(batch);
+    given.Notify();
+  });
+  given.WaitForNotification();
+  return answer;
 }
 
 absl::StatusOr<v1::AcknowledgeAlertsResponse> LedgerFixture::Acknowledge(
@@ -121,9 +117,7 @@ absl::StatusOr<v1::AcknowledgeAlertsResponse> LedgerFixture::Acknowledge(
   v1::AcknowledgeAlertsRequest request;
   request.set_purpose(v1::VICTIM_SUPPORT);
   for (const uint64_t sequence : sequences) request.add_sequences(sequence);
-  Answer<v1::AcknowledgeAlertsResponse> answer;
-  ledger_->AcknowledgeAlerts(caller, request, answer.Done());
-  return answer.Wait();
+  return Ask(&Ledger::AcknowledgeAlerts, caller, request);
 }
 
 std::vector<v1::LogEntry> LedgerFixture::Entries() const {

@@ -8,11 +8,13 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/synchronization/notification.h"
 #include "auth/directory.h"
 #include "base/fake_clock.h"
 #include "concordat/v1/config.pb.h"
 #include "concordat/v1/event.pb.h"
 #include "concordat/v1/log.pb.h"
+#include "crypto/signed_note.h"
 #include "gtest/gtest.h"
 #include "services/common/caller.h"
 #include "services/ledger/ledger.h"
@@ -51,6 +53,21 @@ class LedgerFixture : public ::testing::Test {
   absl::StatusOr<AlertBatch> Alerts(const Caller& caller, uint64_t after = 0);
   absl::StatusOr<v1::AcknowledgeAlertsResponse> Acknowledge(const Caller& caller,
                                                             std::vector<uint64_t> sequences);
+  // Any other call, answered.
+  template <typename Request, typename Response>
+  absl::StatusOr<Response> Ask(void (Ledger::*act)(const Caller&, const Request&,
+                                                   Ledger::Done<Response>),
+                               const Caller& caller, const Request& request) {
+    absl::StatusOr<Response> answer;
+    absl::Notification given;
+    (ledger_.get()->*act)(caller, request, [&](absl::StatusOr<Response> result) {
+      answer = std::move(result);
+      given.Notify();
+    });
+    given.WaitForNotification();
+    return answer;
+  }
+  Caller Auditor() const { return CallerFrom("log-auditor", ""); }
   std::vector<v1::LogEntry> Entries() const;
 
   // Plainly synthetic events of one pair; `n` makes the source reference unique.
@@ -59,6 +76,8 @@ class LedgerFixture : public ::testing::Test {
   static v1::Person Victim();
   static v1::Person Perpetrator();
 
+  // Of fcwa-victim-service, whose confirmation key the directory holds.
+  std::unique_ptr<crypto::NoteSigner> confirmer_;
   FakeClock clock_{absl::FromUnixSeconds(1700000000)};
   std::unique_ptr<auth::Directory> directory_;
   v1::LedgerConfig config_;

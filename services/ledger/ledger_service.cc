@@ -8,6 +8,7 @@
 #include "services/common/refuse_stream.h"
 #include "services/common/status_mapping.h"
 #include "services/common/validate_event.h"
+#include "services/common/validate_governance.h"
 #include "services/common/validate_request.h"
 #include "services/ledger/alert_stream.h"
 #include "services/ledger/page_streams.h"
@@ -40,6 +41,20 @@ std::function<void(absl::StatusOr<Response>)> FinishWith(grpc::ServerUnaryReacto
     if (result.ok()) *response = *std::move(result);
     reactor->Finish(ToGrpcStatus(result.status()));
   };
+}
+
+// A call that the Ledger answers as a whole.
+template <typename Request, typename Response>
+grpc::ServerUnaryReactor* Handle(const CallGuard& guard, grpc::CallbackServerContext* context,
+                                 std::string_view method, const Request* request,
+                                 Response* response, Ledger* ledger,
+                                 void (Ledger::*act)(const Caller&, const Request&,
+                                                     Ledger::Done<Response>)) {
+  const absl::StatusOr<Caller> caller = Begin(guard, *context, method, *request);
+  if (!caller.ok()) return Reply(context, caller.status());
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  (ledger->*act)(*caller, *request, FinishWith(reactor, response));
+  return reactor;
 }
 
 }  // namespace
@@ -127,6 +142,41 @@ grpc::ServerUnaryReactor* LedgerService::GetConsistencyProof(
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   FinishWith(reactor, response)(ledger_->GetConsistencyProof(*caller, *request));
   return reactor;
+}
+
+grpc::ServerUnaryReactor* LedgerService::FindSubjects(grpc::CallbackServerContext* context,
+                                                      const v1::FindSubjectsRequest* request,
+                                                      v1::FindSubjectsResponse* response) {
+  return Handle(*guard_, context, "/concordat.v1.Ledger/FindSubjects", request, response, ledger_,
+                &Ledger::FindSubjects);
+}
+
+grpc::ServerUnaryReactor* LedgerService::ReplayRelease(grpc::CallbackServerContext* context,
+                                                       const v1::ReplayReleaseRequest* request,
+                                                       v1::ReplayReleaseResponse* response) {
+  return Handle(*guard_, context, "/concordat.v1.Ledger/ReplayRelease", request, response, ledger_,
+                &Ledger::ReplayRelease);
+}
+
+grpc::ServerUnaryReactor* LedgerService::GetRelease(grpc::CallbackServerContext* context,
+                                                    const v1::GetReleaseRequest* request,
+                                                    v1::Release* response) {
+  return Handle(*guard_, context, "/concordat.v1.Ledger/GetRelease", request, response, ledger_,
+                &Ledger::GetRelease);
+}
+
+grpc::ServerUnaryReactor* LedgerService::ConfirmRelease(grpc::CallbackServerContext* context,
+                                                        const v1::ConfirmReleaseRequest* request,
+                                                        v1::Receipt* response) {
+  return Handle(*guard_, context, "/concordat.v1.Ledger/ConfirmRelease", request, response, ledger_,
+                &Ledger::ConfirmRelease);
+}
+
+grpc::ServerUnaryReactor* LedgerService::SetEvidenceHold(grpc::CallbackServerContext* context,
+                                                         const v1::SetEvidenceHoldRequest* request,
+                                                         v1::Receipt* response) {
+  return Handle(*guard_, context, "/concordat.v1.Ledger/SetEvidenceHold", request, response,
+                ledger_, &Ledger::SetEvidenceHold);
 }
 
 }  // namespace concordat::services

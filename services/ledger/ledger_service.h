@@ -34,6 +34,21 @@ class LedgerService final : public v1::Ledger::CallbackService {
   grpc::ServerUnaryReactor* GetConsistencyProof(grpc::CallbackServerContext* context,
                                                 const v1::GetConsistencyProofRequest* request,
                                                 v1::GetConsistencyProofResponse* response) override;
+  grpc::ServerUnaryReactor* FindSubjects(grpc::CallbackServerContext* context,
+                                         const v1::FindSubjectsRequest* request,
+                                         v1::FindSubjectsResponse* response) override;
+  grpc::ServerUnaryReactor* ReplayRelease(grpc::CallbackServerContext* context,
+                                          const v1::ReplayReleaseRequest* request,
+                                          v1::ReplayReleaseResponse* response) override;
+  grpc::ServerUnaryReactor* GetRelease(grpc::CallbackServerContext* context,
+                                       const v1::GetReleaseRequest* request,
+                                       v1::Release* response) override;
+  grpc::ServerUnaryReactor* ConfirmRelease(grpc::CallbackServerContext* context,
+                                           const v1::ConfirmReleaseRequest* request,
+                                           v1::Receipt* response) override;
+  grpc::ServerUnaryReactor* SetEvidenceHold(grpc::CallbackServerContext* context,
+                                            const v1::SetEvidenceHoldRequest* request,
+                                            v1::Receipt* response) override;
 
  private:
   absl::Status CheckPush(const Caller& caller, const v1::PushRequest& push) const;

@@ -1,0 +1,220 @@
+// What a recipient may ask of its releases, what the police may hold, what an auditor may search.
+#include <algorithm>
+#include <string>
+
+#include "crypto/sha256.h"
+#include "services/ledger/ledger_fixture.h"
+#include "tlog/merkle.h"
+#include "tlog/proof.h"
+#include "tlog/release_confirmation.h"
+
+namespace concordat::services {
+namespace {
+
+class LedgerGovernanceTest : public LedgerFixture {
+ protected:
+  void SetUp() override {
+    LedgerFixture::SetUp();
+    const auto receipt = Refer(Referral(1));
+    ASSERT_TRUE(receipt.ok()) << receipt.status();
+    referral_index_ = receipt->leaf_index();
+    case_id_ = receipt->case_ids(0);
+    const auto page = Read(Idva(), case_id_, v1::VICTIM_SUPPORT);
+    ASSERT_TRUE(page.ok()) << page.status();
+    disclosure_ = page->disclosure_index();
+  }
+
+  absl::StatusOr<v1::Release> Get(const Caller& caller, uint64_t index,
+                                  v1::Purpose purpose = v1::VICTIM_SUPPORT) {
+    v1::GetReleaseRequest request;
+    request.set_purpose(purpose);
+    request.set_disclosure_index(index);
+    return Ask(&Ledger::GetRelease, caller, request);
+  }
+  absl::StatusOr<v1::Receipt> Confirm(const Caller& caller, uint64_t index, const std::string& note,
+                                      v1::Purpose purpose = v1::VICTIM_SUPPORT) {
+    v1::ConfirmReleaseRequest request;
+    request.set_purpose(purpose);
+    request.set_disclosure_index(index);
+    request.set_confirmation(note);
+    return Ask(&Ledger::ConfirmRelease, caller, request);
+  }
+  tlog::ReleaseConfirmation Confirmation() {
+    const auto release = Get(Idva(), disclosure_);
+    v1::LogEntry entry;
+    EXPECT_TRUE(release.ok() && entry.ParseFromString(release->entry())) << release.status();
+    return {config_.log_origin(), LeafIndex{disclosure_}, tlog::LeafHash(release->entry()),
+            *crypto::DigestFromBytes(entry.disclosed().released_digest()), "fcwa-victim-service"};
+  }
+  std::string Signed(const tlog::ReleaseConfirmation& confirmation) {
+    return *confirmer_->Sign(tlog::ReleaseConfirmationText(confirmation));
+  }
+  absl::StatusOr<v1::Receipt> Hold(const Caller& caller, const std::string& case_id, bool held) {
+    v1::SetEvidenceHoldRequest request;
+    request.set_purpose(v1::LAW_ENFORCEMENT);
+    request.set_case_id(case_id);
+    request.set_held(held);
+    request.set_authority_reference("HOLD/1");
+    return Ask(&Ledger::SetEvidenceHold, caller, request);
+  }
+  absl::StatusOr<v1::FindSubjectsResponse> Find(const Caller& caller, const v1::Person& person,
+                                                v1::Purpose purpose = v1::VERIFY_LAWFULNESS) {
+    v1::FindSubjectsRequest request;
+    request.set_purpose(purpose);
+    request.mutable_person()->set_full_name(person.full_name());
+    request.mutable_person()->set_date_of_birth(person.date_of_birth());
+    return Ask(&Ledger::FindSubjects, caller, request);
+  }
+  size_t Count(v1::Operation operation) const {
+    const std::vector<v1::LogEntry> entries = Entries();
+    return std::count_if(entries.begin(), entries.end(),
+                         [&](const auto& entry) { return entry.operation() == operation; });
+  }
+
+  uint64_t referral_index_ = 0;
+  std::string case_id_;
+  uint64_t disclosure_ = 0;
+};
+
+TEST_F(LedgerGovernanceTest, ShowsAReleaseToNobodyButItsRecipient) {
+  const absl::Status theirs = Get(Coordinator(), disclosure_, v1::MARAC_MEETING).status();
+  EXPECT_EQ(theirs.code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(Get(Coordinator(), referral_index_, v1::MARAC_MEETING).status(), theirs);
+  EXPECT_EQ(Get(Coordinator(), 1u << 20, v1::MARAC_MEETING).status(), theirs);
+  EXPECT_EQ(Confirm(Coordinator(), disclosure_, "", v1::MARAC_MEETING).status(), theirs);
+  EXPECT_EQ(Count(v1::DENIED), 4u);
+  EXPECT_EQ(Get(Idva(), disclosure_, v1::LAW_ENFORCEMENT).status().code(),
+            absl::StatusCode::kPermissionDenied);
+}
+
+TEST_F(LedgerGovernanceTest, ShowsTheRecipientTheEntryAsStoredWithItsProof) {
+  const auto release = Get(Idva(), disclosure_);
+  ASSERT_TRUE(release.ok()) << release.status();
+  v1::LogEntry entry;
+  ASSERT_TRUE(entry.ParseFromString(release->entry()));
+  EXPECT_EQ(entry.index(), disclosure_);
+  const auto proof = tlog::ParseProof(release->receipt().tlog_proof());
+  ASSERT_TRUE(proof.ok()) << proof.status();
+  const auto key = ledger_->GetCheckpoint(Auditor(), v1::VERIFY_LAWFULNESS);
+  const auto verifier = crypto::NoteVerifier::Parse(key->verifier_key());
+  EXPECT_TRUE(tlog::VerifyProof(*proof, tlog::LeafHash(release->entry()), {*verifier}).ok());
+  EXPECT_EQ(release->confirmation(), "");
+  const v1::LogEntry last = Entries().back();
+  EXPECT_EQ(last.operation(), v1::CONSULTATION);
+  EXPECT_EQ(last.log_read().first_index(), disclosure_);
+}
+
+TEST_F(LedgerGovernanceTest, RefusesAConfirmationThatTheAgencyDidNotSignOfThisRelease) {
+  tlog::ReleaseConfirmation other = Confirmation();
+  other.released_digest = crypto::Sha256("something else");
+  const crypto::NoteSigner stranger = crypto::NoteSigner::Generate(confirmer_->name());
+  for (const std::string& note : {Signed(other), std::string("no note"),
+                                  *stranger.Sign(tlog::ReleaseConfirmationText(Confirmation()))}) {
+    const absl::Status status = Confirm(Idva(), disclosure_, note).status();
+    EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
+    EXPECT_EQ(status.message().find("confirmation: got one that does not hold"), 0u) << status;
+  }
+  const auto page = Read(Coordinator(), case_id_, v1::MARAC_MEETING);
+  EXPECT_EQ(
+      Confirm(Coordinator(), page->disclosure_index(), "note", v1::MARAC_MEETING).status().code(),
+      absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(Count(v1::RELEASE_CONFIRMED), 0u);
+}
+
+TEST_F(LedgerGovernanceTest, KeepsTheFirstConfirmationAndShowsIt) {
+  const std::string note = Signed(Confirmation());
+  const auto receipt = Confirm(Idva(), disclosure_, note);
+  ASSERT_TRUE(receipt.ok()) << receipt.status();
+  EXPECT_EQ(Confirm(Idva(), disclosure_, note)->SerializeAsString(), receipt->SerializeAsString());
+  EXPECT_EQ(Count(v1::RELEASE_CONFIRMED), 1u);
+  Reopen();
+  const auto release = Get(Idva(), disclosure_);
+  ASSERT_TRUE(release.ok()) << release.status();
+  EXPECT_EQ(release->confirmation(), note);
+  EXPECT_EQ(release->confirmation_receipt().SerializeAsString(), receipt->SerializeAsString());
+}
+
+TEST_F(LedgerGovernanceTest, HoldsACaseOfItsPartiesAlone) {
+  const absl::Status not_theirs = Hold(Police("cumbria-police"), case_id_, true).status();
+  EXPECT_EQ(not_theirs.code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(Hold(Police("cumbria-police"), "case-aaaaaaaaaaaaaaaaaaaaaaaaaa", true).status(),
+            not_theirs);
+  EXPECT_EQ(Count(v1::DENIED), 2u);
+  EXPECT_EQ(Count(v1::EVIDENCE_HOLD), 0u);
+  const auto held = Hold(Police(), case_id_, true);
+  ASSERT_TRUE(held.ok()) << held.status();
+  const v1::LogEntry entry = Entries()[held->leaf_index()];
+  EXPECT_TRUE(entry.evidence_held().held());
+  EXPECT_EQ(entry.case_ids(0), case_id_);
+  EXPECT_TRUE(Hold(Police(), case_id_, false).ok());
+}
+
+TEST_F(LedgerGovernanceTest, FindsNobodyForWhoMayNotSearchAndRecordsTheAttempt) {
+  EXPECT_EQ(Find(Coordinator(), Victim()).status().code(), absl::StatusCode::kPermissionDenied);
+  EXPECT_EQ(Count(v1::SEARCH), 0u);
+  EXPECT_EQ(Count(v1::DENIED), 1u);
+}
+
+TEST_F(LedgerGovernanceTest, FindsASubjectByExactIdentifiersAndRecordsTheSearch) {
+  v1::Person other = Victim();
+  other.set_date_of_birth("1990-05-04");
+  EXPECT_EQ(Find(Auditor(), other)->found_size(), 0);
+  const auto found = Find(Auditor(), Victim());
+  ASSERT_TRUE(found.ok()) << found.status();
+  ASSERT_EQ(found->found_size(), 1);
+  EXPECT_EQ(found->found(0).capacity(), v1::VICTIM);
+  EXPECT_EQ(found->found(0).case_ids(0), case_id_);
+  const v1::LogEntry entry = Entries()[found->leaf_index()];
+  EXPECT_EQ(entry.operation(), v1::SEARCH);
+  EXPECT_EQ(entry.subject_search().subject_ids(0), found->found(0).subject_id());
+  EXPECT_EQ(entry.case_ids(0), case_id_);
+  EXPECT_EQ(entry.SerializeAsString().find("Asha"), std::string::npos);
+}
+
+TEST_F(LedgerGovernanceTest, SaysWhenAnEventCombinesIdentifiersOfAPerson) {
+  EXPECT_EQ(Count(v1::COMBINATION), 0u);
+  ASSERT_TRUE(PushIncident(Incident(2)).ok());
+  EXPECT_EQ(Count(v1::COMBINATION), 0u) << "nothing new was learnt";
+  v1::CaseEvent more = Incident(3);
+  v1::ExternalId& id = *more.mutable_persons(0)->add_external_ids();
+  id.set_type(v1::NHS_NUMBER);
+  id.set_value("9434765919");
+  const auto receipt = PushIncident(more);
+  ASSERT_TRUE(receipt.ok()) << receipt.status();
+  const std::vector<v1::LogEntry> entries = Entries();
+  const v1::LogEntry& combination = entries[receipt->leaf_index() + 1];
+  EXPECT_EQ(combination.operation(), v1::COMBINATION);
+  EXPECT_EQ(combination.combined().event_index(), receipt->leaf_index());
+  ASSERT_EQ(combination.combined().subject_ids_size(), 1);
+  EXPECT_EQ(combination.combined().subject_ids(0),
+            entries[receipt->leaf_index()].collected().parts(1).subject_id());
+}
+
+// DPA 2018 s62: who, when, why; recipients of a disclosure.
+TEST_F(LedgerGovernanceTest, EveryEntryOfACallSaysWhoWhenWhyAndUnderWhichLaw) {
+  ASSERT_TRUE(PushIncident(Incident(2)).ok());
+  ASSERT_TRUE(Hold(Police(), case_id_, true).ok());
+  ASSERT_TRUE(Confirm(Idva(), disclosure_, Signed(Confirmation())).ok());
+  ASSERT_TRUE(Find(Auditor(), Victim()).ok());
+  ASSERT_TRUE(Acknowledge(Idva(), {1}).ok());
+  for (const v1::LogEntry& entry : Entries()) {
+    EXPECT_TRUE(entry.has_recorded_at());
+    EXPECT_NE(entry.operation(), v1::OPERATION_UNSPECIFIED);
+    if (entry.operation() == v1::POLICY_CHANGE) continue;  // The ledger's own start.
+    SCOPED_TRACE(v1::Operation_Name(entry.operation()));
+    EXPECT_NE(entry.actor().spiffe_id(), "");
+    EXPECT_NE(entry.actor().certificate_sha256(), "");
+    EXPECT_NE(entry.purpose(), v1::PURPOSE_UNSPECIFIED);
+    EXPECT_NE(entry.gateway(), v1::GATEWAY_UNSPECIFIED);
+    EXPECT_NE(entry.regime(), v1::REGIME_UNSPECIFIED);
+    EXPECT_EQ(entry.controller(), entry.actor().agency());
+    EXPECT_EQ(entry.policy_digest().size(), 32u);
+    if (entry.operation() != v1::DISCLOSURE) continue;
+    ASSERT_EQ(entry.disclosed().recipients_size(), 1);
+    EXPECT_NE(entry.disclosed().recipients(0).spiffe_id(), "");
+    EXPECT_GT(entry.disclosed().controllers_size(), 0);
+  }
+}
+
+}  // namespace
+}  // namespace concordat::services
