@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -29,6 +30,8 @@ class FamilyCursor {
   // Reader::Scan.
   absl::StatusOr<const Row*> Peek();
   void Next() { ++at_; }
+  // The row it stands at, and Next; only after a Peek that was not null.
+  Row Take() { return std::move(rows_[at_++]); }
 
  private:
   absl::Status Fill();

@@ -70,8 +70,7 @@ absl::Status SealedCheck::TakeRows(LeafIndex index) {
     if (row == nullptr || row->key >= LogKey(LeafIndex{index.value + 1})) return absl::OkStatus();
     const bool whole = row->key.size() == SealedKey(index, 0).size();
     if (!whole || row->key < prefix) return NoSuchPart(row->key);
-    rows_.push_back(*row);
-    sealed_.Next();
+    rows_.push_back(sealed_.Take());
   }
 }
 

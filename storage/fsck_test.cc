@@ -190,6 +190,38 @@ TEST_F(FsckTest, TellsADamagedEntryFromADamagedTile) {
               HasSubstr("tile level 0 index 0: got another hash 7"));
 }
 
+TEST_F(FsckTest, NamesATileThatIsTooShortOrTooLong) {
+  auto& tile = Rows(Family::kTiles)[TileKey({0, 0})];
+  const std::string whole = tile;
+  for (const size_t bytes : {size_t{0}, size_t{1}, whole.size() - 1, whole.size() - 32}) {
+    tile = whole.substr(0, bytes);
+    ExpectNamed(Family::kTiles, StrCat(bytes, " bytes"));
+  }
+  tile = whole + whole.substr(0, 32);
+  ExpectNamed(Family::kTiles, "one hash more");
+}
+
+TEST_F(FsckTest, NamesAKeyOfASubjectThatNoEntryNames) {
+  Rows(Family::kKeys)[SubjectKey("subject-zoe")] = "a key";
+  FsckOptions options = Options();
+  options.vault = nullptr;
+  EXPECT_THAT(std::string(Fsck(*rows_, options).status().message()),
+              HasSubstr("key of subject subject-zoe: got one, want none: no entry names"));
+}
+
+TEST_F(FsckTest, PassesOnThatItCouldNotRead) {
+  class Closed final : public Reader {
+   public:
+    absl::StatusOr<std::string> Get(Family, std::string_view) const override {
+      return absl::UnavailableError("gone");
+    }
+    absl::Status Scan(Family, std::string_view, std::string_view, Visit) const override {
+      return absl::UnavailableError("gone");
+    }
+  };
+  EXPECT_EQ(absl::StatusCode::kUnavailable, Fsck(Closed(), Options()).status().code());
+}
+
 TEST_F(FsckTest, NamesACheckpointThatIsSignedForAnotherTree) {
   auto& checkpoints = Rows(Family::kCheckpoints);
   checkpoints[CheckpointKey(TreeSize{8})] = checkpoints[CheckpointKey(TreeSize{9})];

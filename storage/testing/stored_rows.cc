@@ -5,6 +5,10 @@
 
 namespace concordat::storage {
 
+StoredRows::StoredRows() {
+  for (size_t i = 0; i < kFamilyNames.size(); ++i) rows_[static_cast<Family>(i)];
+}
+
 StoredRows::StoredRows(const Reader& reader) {
   for (size_t i = 0; i < kFamilyNames.size(); ++i) {
     Rows& rows = rows_[static_cast<Family>(i)];

@@ -15,6 +15,8 @@ class StoredRows final : public Reader {
  public:
   using Rows = std::map<std::string, std::string, std::less<>>;
 
+  // Nothing stored.
+  StoredRows();
   // Fails the process where the reader does.
   explicit StoredRows(const Reader& reader);
 
