@@ -50,8 +50,9 @@ class AuditLog {
   using Done = storage::Done;
 
   // Reads O(log n) tiles, whatever the log's length. FAILED_PRECONDITION: the directory is open
-  // elsewhere, or its log has another origin or key. DATA_LOSS: the head checkpoint is not signed
-  // by the signer or is not of the stored tree; the message names what differs.
+  // elsewhere, its log has another origin or key, or a rebuild of it did not end. DATA_LOSS: the
+  // head checkpoint is not signed by the signer or is not of the stored tree; the message names
+  // what differs.
   static absl::StatusOr<std::unique_ptr<AuditLog>> Open(Options options);
 
   // Answers what was submitted, then closes.

@@ -19,7 +19,7 @@
 //   alerts         1 agency(len) sequence(8)              AlertRecord
 //                  2 agency(len) sequence(8)              (empty) while unacknowledged
 //                  3 agency                               last sequence(8) unacknowledged(8)
-//   meta           see kMeta*                             format, origin, verifier key
+//   meta           see kMeta*                             format, origin, verifier key, rebuilding
 //   cosigned       tree size(8)                           signed note with its witnesses' cosignatures
 //   policies       policy digest                          ReleasePolicy, serialised
 //   erasures       index(8) of the request                ErasureRecord
@@ -79,6 +79,8 @@ inline constexpr std::string_view kMetaFormat = "format";
 inline constexpr std::string_view kMetaOrigin = "origin";
 inline constexpr std::string_view kMetaVerifierKey =
     "verifier_key";  // C2SP signed-note verifier key.
+inline constexpr std::string_view kMetaRebuilding =
+    "rebuilding";  // Only while the projections are written anew; the value is empty.
 inline constexpr std::string_view kFormatVersion = "concordat log 1";
 
 std::string EncodeUint32(uint32_t value);

@@ -50,6 +50,15 @@ absl::Status CheckStored(const Database& database, std::string_view name, std::s
                                               name, " ", *stored, " stored, want ", want));
 }
 
+absl::Status CheckNotRebuilding(const Database& database) {
+  const absl::Status marker = database.Get(Family::kMeta, kMetaRebuilding).status();
+  if (absl::IsNotFound(marker)) return absl::OkStatus();
+  CONCORDAT_RETURN_IF_ERROR(marker);
+  return absl::FailedPreconditionError(
+      StrCat("data directory ", database.data_dir(),
+             ": got a rebuild that did not end, want `concordat fsck --rebuild` run again"));
+}
+
 absl::StatusOr<tlog::Checkpoint> CheckNote(TreeSize size, std::string_view note,
                                            const crypto::NoteVerifier& verifier) {
   const std::string name = StrCat("head checkpoint of size ", size.value);
@@ -109,7 +118,8 @@ absl::Status EnsureIdentity(Database& database, const crypto::NoteSigner& signer
   }
   CONCORDAT_RETURN_IF_ERROR(CheckStored(database, kMetaFormat, kFormatVersion));
   CONCORDAT_RETURN_IF_ERROR(CheckStored(database, kMetaOrigin, signer.name()));
-  return CheckStored(database, kMetaVerifierKey, signer.verifier().Encode());
+  CONCORDAT_RETURN_IF_ERROR(CheckStored(database, kMetaVerifierKey, signer.verifier().Encode()));
+  return CheckNotRebuilding(database);
 }
 
 absl::StatusOr<LogHead> LoadHead(const Database& database, const crypto::NoteVerifier& verifier) {

@@ -21,7 +21,8 @@ struct LogHead {
 
 // Writes format, origin, key and the checkpoint of the empty tree into a new database. In one that
 // has them: FAILED_PRECONDITION, with got and want, when any is not this signer's. DATA_LOSS when
-// they are missing beside entries.
+// they are missing beside entries. FAILED_PRECONDITION while the projections are being written anew
+// (storage/rebuild.h).
 absl::Status EnsureIdentity(Database& database, const crypto::NoteSigner& signer);
 
 // Reads the right edge only: the last checkpoint, at most one tile a level and the last entry.

@@ -5,7 +5,14 @@
 namespace concordat::storage {
 
 void MemoryStore::Put(Family family, std::string_view key, std::string_view value) {
-  if (IsProjection(family)) rows_[family].insert_or_assign(std::string(key), std::string(value));
+  if (!IsProjection(family)) return;
+  auto& rows = rows_[family];
+  const auto row = rows.lower_bound(key);
+  if (row != rows.end() && row->first == key) {
+    row->second = value;
+  } else {
+    rows.emplace_hint(row, key, value);
+  }
 }
 
 void MemoryStore::Delete(Family family, std::string_view key) {

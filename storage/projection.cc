@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/status_macros.h"
@@ -115,9 +116,10 @@ absl::Status ProjectHold(Writer& writer, const v1::LogEntry& entry) {
   return absl::OkStatus();
 }
 
-// Removes the person's identifiers; those that another person of the case shares stay findable.
-void PurgePerson(Writer& writer, v1::CaseRecord* record, v1::CasePerson* person) {
-  const v1::PersonTokens purged = person->identifiers();
+// Removes the person's identifiers, and returns them; those that another person of the case shares
+// stay findable.
+v1::PersonTokens PurgePerson(Writer& writer, v1::CaseRecord* record, v1::CasePerson* person) {
+  v1::PersonTokens purged = person->identifiers();
   person->clear_identifiers();
   for (const std::string& token : purged.tokens()) {
     const bool shared = std::any_of(
@@ -127,6 +129,24 @@ void PurgePerson(Writer& writer, v1::CaseRecord* record, v1::CasePerson* person)
         });
     if (!shared) RemovePersonToken(writer, token, record->case_id());
   }
+  return purged;
+}
+
+// An entry that leaves out a case of the person would leave its identifiers there (R6), and a fold
+// after the erasure, which can't open them, would not (R5).
+absl::Status CheckPurged(const Reader& reader, const v1::LogEntry& entry,
+                         const std::string& subject, const v1::PersonTokens& purged) {
+  for (const std::string& token : purged.tokens()) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::vector<std::string> cases, CasesOfToken(reader, token));
+    for (const std::string& case_id : cases) {
+      CONCORDAT_ASSIGN_OR_RETURN(v1::CaseRecord record, GetCase(reader, case_id));
+      const v1::CasePerson* person = FindPerson(&record, subject);
+      if (person != nullptr && person->has_identifiers()) {
+        return Contradiction(entry, "an erasure without one of its subject's cases");
+      }
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status ProjectErased(Writer& writer, const v1::LogEntry& entry) {
@@ -135,13 +155,18 @@ absl::Status ProjectErased(Writer& writer, const v1::LogEntry& entry) {
     return std::find(subjects.begin(), subjects.end(), id) != subjects.end();
   };
   for (const std::string& subject : subjects) writer.Delete(Family::kKeys, SubjectKey(subject));
+  std::vector<std::pair<std::string, v1::PersonTokens>> purged;
   for (const std::string& case_id : entry.case_ids()) {
     CONCORDAT_ASSIGN_OR_RETURN(v1::CaseRecord record, GetCase(writer, case_id));
     for (v1::CasePerson& person : *record.mutable_persons()) {
-      if (is_erased(person.subject_id())) PurgePerson(writer, &record, &person);
+      if (!is_erased(person.subject_id())) continue;
+      purged.emplace_back(person.subject_id(), PurgePerson(writer, &record, &person));
     }
     if (is_erased(case_id)) record.set_erased(true);
     PutCase(writer, record);
+  }
+  for (const auto& [subject, tokens] : purged) {
+    CONCORDAT_RETURN_IF_ERROR(CheckPurged(writer, entry, subject, tokens));
   }
   if (entry.erased().has_first_erased_at()) {
     PutErasedAgain(writer, IndexOf(entry));
@@ -150,13 +175,7 @@ absl::Status ProjectErased(Writer& writer, const v1::LogEntry& entry) {
   return MarkErased(writer, LeafIndex{entry.erased().request_index()}, IndexOf(entry));
 }
 
-}  // namespace
-
-uint32_t TokenPartNumber(const Collected& collected, int position) {
-  return static_cast<uint32_t>(collected.parts_size() + position);
-}
-
-absl::Status Project(const Vault& vault, Writer& writer, const v1::LogEntry& entry) {
+absl::Status ProjectDetail(const Vault& vault, Writer& writer, const v1::LogEntry& entry) {
   switch (entry.detail_case()) {
     case v1::LogEntry::kCollected:
       return ProjectCollected(vault, writer, entry);
@@ -189,6 +208,18 @@ absl::Status Project(const Vault& vault, Writer& writer, const v1::LogEntry& ent
     default:
       return absl::OkStatus();
   }
+}
+
+}  // namespace
+
+uint32_t TokenPartNumber(const Collected& collected, int position) {
+  return static_cast<uint32_t>(collected.parts_size() + position);
+}
+
+absl::Status Project(const Vault& vault, Writer& writer, const v1::LogEntry& entry) {
+  const absl::Status projected = ProjectDetail(vault, writer, entry);
+  if (!absl::IsNotFound(projected)) return projected;
+  return Contradiction(entry, StrCat("something that is not there (", projected.message(), ")"));
 }
 
 Fold ProjectionFold(const Vault* vault) {

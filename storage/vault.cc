@@ -168,6 +168,10 @@ absl::StatusOr<std::string> Vault::Open(const Reader& reader, const v1::SealedPa
   return plaintext;
 }
 
+absl::Status Vault::CheckKey(const Reader& reader, std::string_view subject_id) const {
+  return keys_->DataKey(reader, subject_id).status();
+}
+
 crypto::Digest Vault::Blind(std::string_view kind, std::string_view value) const {
   return keys_->Blind(kind, value);
 }

@@ -49,6 +49,10 @@ class Vault {
   absl::StatusOr<std::string> Open(const Reader& reader, const v1::SealedPart& sealed,
                                    LeafIndex index, uint32_t part) const;
 
+  // That the subject's key unwraps. NOT_FOUND "erased" when it is gone; DATA_LOSS when it does not:
+  // damage, another subject's, another key-encryption key.
+  absl::Status CheckKey(const Reader& reader, std::string_view subject_id) const;
+
   // HMAC-SHA-256 under a key of its own derived from the key-encryption key: the same kind and
   // value always give the same token, which says nothing about the value without the key. Kinds
   // never collide with one another.

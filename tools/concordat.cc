@@ -8,6 +8,7 @@
 #include "tools/audit.h"
 #include "tools/command.h"
 #include "tools/erase.h"
+#include "tools/fsck.h"
 #include "tools/history.h"
 #include "tools/log_export.h"
 #include "tools/log_rotate_key.h"
@@ -28,6 +29,7 @@ int main(int argc, char** argv) {
       {"alerts watch", "shows a victim service's alerts as they arrive", RunAlertsWatch},
       {"alerts ack", "acknowledges alerts", RunAlertsAck},
       {"verify", "checks a whole log with its public key", RunVerify},
+      {"fsck", "derives all that a ledger stores again from its log", RunFsck},
       {"receipt verify", "checks receipts offline", RunReceiptVerify},
       {"receipt accuse", "holds receipts against the log as it is now", RunReceiptAccuse},
       {"receipt judge", "checks an accusation offline", RunReceiptJudge},

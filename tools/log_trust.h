@@ -24,6 +24,8 @@ class LogTrust {
   explicit LogTrust(tlog::Policy policy) : keys_(policy.logs()), policy_(std::move(policy)) {}
 
   const std::vector<crypto::NoteVerifier>& keys() const { return keys_; }
+  // Null without one.
+  const tlog::Policy* policy() const { return policy_.has_value() ? &*policy_ : nullptr; }
   bool wants_cosignatures() const { return policy_.has_value() && policy_->wants_cosignatures(); }
 
   // The checkpoint in `note`, signed by a known key of its log. DATA_LOSS naming `source` and what

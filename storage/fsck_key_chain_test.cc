@@ -1,0 +1,114 @@
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/log_types.h"
+#include "crypto/signed_note.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "storage/fsck.h"
+#include "storage/key_schema.h"
+#include "storage/log_view.h"
+#include "storage/rotate_key.h"
+#include "storage/testing/case_log.h"
+#include "storage/testing/crash_env.h"
+#include "storage/testing/stored_rows.h"
+#include "storage/testing/test_log.h"
+
+namespace concordat::storage {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+// A log whose key changed after 16 entries, and that has three more since.
+class FsckKeyChainTest : public testing::Test {
+ protected:
+  FsckKeyChainTest() : log_("/log", env_.env()) {
+    log_.WriteStory();
+    log_.Close();
+    log_.clock().Advance(absl::Seconds(1));
+    EXPECT_TRUE(RotateKey({"/log", &log_.signer(), &next_, {}, &log_.clock(), env_.env()}).ok());
+    log_.clock().Advance(absl::Seconds(1));
+    {
+      auto signer = crypto::NoteSigner::Parse(next_.EncodePrivate());
+      auto open = AuditLog::Open({"/log", *std::move(signer), &log_.clock(), env_.env()});
+      EXPECT_TRUE(open.ok()) << open.status();
+      EXPECT_TRUE(Commit(**open, [](Transaction& transaction) {
+                    for (int i = 0; i < 3; ++i) transaction.AppendEntry(TestEntry("police"));
+                    return absl::OkStatus();
+                  }).ok());
+    }
+    const auto view = LogView::Open("/log", env_.env());
+    EXPECT_TRUE(view.ok());
+    rows_ = std::make_unique<StoredRows>((*view)->reader());
+  }
+
+  absl::StatusOr<FsckReport> Run(const std::vector<crypto::NoteVerifier>& keys) {
+    return Fsck(*rows_, {keys, nullptr, &log_.vault(), true, nullptr});
+  }
+  std::string Finding() { return std::string(Run({Old(), next_.verifier()}).status().message()); }
+  const crypto::NoteVerifier& Old() const { return log_.signer().verifier(); }
+  std::string& Checkpoint(uint64_t size) {
+    return (*rows_)[Family::kCheckpoints][CheckpointKey(TreeSize{size})];
+  }
+  // The checkpoint's own text, signed by others.
+  std::string Signed(uint64_t size, const std::vector<const crypto::NoteSigner*>& signers) {
+    return *crypto::SignNote(crypto::ParseSignedNote(Checkpoint(size))->text, signers);
+  }
+
+  CrashEnv env_;
+  CaseLog log_;
+  const crypto::NoteSigner next_ = crypto::NoteSigner::Generate(log_.signer().name());
+  std::unique_ptr<StoredRows> rows_;
+};
+
+TEST_F(FsckKeyChainTest, WantsTheFirstKey) {
+  EXPECT_THAT(std::string(Run({next_.verifier()}).status().message()),
+              HasSubstr("checkpoint of size 0: got no signature by a known key"));
+}
+
+TEST_F(FsckKeyChainTest, WantsTheCheckpointOfTheChangeSignedByBothKeys) {
+  const std::string whole = Checkpoint(17);
+  Checkpoint(17) = Signed(17, {&next_});
+  EXPECT_THAT(Finding(), HasSubstr("checkpoint of size 17: got a note without its signature"));
+  Checkpoint(17) = Signed(17, {&log_.signer()});
+  EXPECT_THAT(Finding(), HasSubstr("checkpoint of size 17: got a note without its signature"));
+  Checkpoint(17) = whole;
+  EXPECT_TRUE(Run({Old()}).ok());
+}
+
+TEST_F(FsckKeyChainTest, WantsTheCheckpointOfTheChange) {
+  (*rows_)[Family::kCheckpoints].erase(CheckpointKey(TreeSize{17}));
+  EXPECT_THAT(Finding(), HasSubstr("checkpoint of size 17: got none"));
+}
+
+TEST_F(FsckKeyChainTest, TakesNoKeyBeforeOrAfterItsTimeAndNoSecondSignature) {
+  const std::string before = Checkpoint(16);
+  Checkpoint(16) = Signed(16, {&next_});
+  EXPECT_THAT(Finding(), HasSubstr("checkpoint of size 16: got a note without its signature"));
+  Checkpoint(16) = Signed(16, {&log_.signer(), &next_});
+  EXPECT_THAT(Finding(), HasSubstr("checkpoint of size 16: got 2 signature lines, want 1"));
+  Checkpoint(16) = before;
+  Checkpoint(20) = Signed(20, {&log_.signer()});
+  EXPECT_THAT(Finding(), HasSubstr("checkpoint of size 20: got a note without its signature"));
+}
+
+TEST_F(FsckKeyChainTest, WantsTheKeyInForceInMeta) {
+  (*rows_)[Family::kMeta][std::string(kMetaVerifierKey)] = Old().Encode();
+  EXPECT_THAT(Finding(), HasSubstr("meta verifier_key: got " + Old().Encode()));
+}
+
+TEST_F(FsckKeyChainTest, FollowsTheLogToItsNextKeyAndSaysSo) {
+  const auto report = Run({Old()});
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_THAT(report->followed_keys, ElementsAre(next_.verifier().Encode()));
+  const auto known = Run({next_.verifier(), Old()});
+  ASSERT_TRUE(known.ok()) << known.status();
+  EXPECT_THAT(known->followed_keys, IsEmpty());
+  EXPECT_EQ(20u, known->entries);
+}
+
+}  // namespace
+}  // namespace concordat::storage

@@ -1,0 +1,142 @@
+#include "storage/projection.h"
+
+#include <functional>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "gtest/gtest.h"
+#include "storage/case_store.h"
+#include "storage/erasure_store.h"
+#include "storage/key_schema.h"
+#include "storage/memory_store.h"
+#include "storage/testing/case_log.h"
+#include "storage/testing/crash_env.h"
+#include "storage/testing/stored_rows.h"
+
+namespace concordat::storage {
+namespace {
+
+using Fill = std::function<void(v1::LogEntry&)>;
+
+class ProjectionTest : public testing::Test {
+ protected:
+  ProjectionTest() : log_("/log", env_.env()) {}
+
+  // Of an entry above whatever the log holds, and of nothing else.
+  absl::Status ProjectAlone(const Fill& fill) {
+    MemoryStore store(nullptr);
+    v1::LogEntry entry;
+    entry.set_index(99);
+    entry.mutable_actor()->set_agency("police");
+    fill(entry);
+    return Project(log_.vault(), store, entry);
+  }
+
+  void ExpectContradiction(const Fill& fill) {
+    const absl::Status status = ProjectAlone(fill);
+    EXPECT_EQ(absl::StatusCode::kDataLoss, status.code()) << status;
+    EXPECT_TRUE(absl::StrContains(status.message(), "99: got ")) << status;
+  }
+
+  CrashEnv env_;
+  CaseLog log_;
+};
+
+TEST_F(ProjectionTest, RefusesAnEntryThatRefersToWhatIsNotThere) {
+  ExpectContradiction([](v1::LogEntry& entry) {  // A case that nothing opened.
+    entry.mutable_collected()->add_case_changes()->set_case_id("case-x");
+  });
+  ExpectContradiction(
+      [](v1::LogEntry& entry) { entry.mutable_alerts_acknowledged()->add_sequences(1); });
+  ExpectContradiction([](v1::LogEntry& entry) {
+    entry.add_case_ids("case-x");
+    entry.mutable_evidence_held()->set_held(true);
+  });
+  ExpectContradiction([](v1::LogEntry& entry) {
+    entry.add_case_ids("case-x");
+    entry.mutable_erased()->add_subject_ids("case-x");
+  });
+  ExpectContradiction([](v1::LogEntry& entry) { entry.mutable_erased()->set_request_index(3); });
+  ExpectContradiction(
+      [](v1::LogEntry& entry) { entry.mutable_erasure_certified()->set_erasure_index(3); });
+}
+
+TEST_F(ProjectionTest, RefusesAnAlertOutOfSequenceOrOfOtherThanOneCase) {
+  ExpectContradiction([](v1::LogEntry& entry) {
+    entry.add_case_ids("case-x");
+    entry.mutable_alert_raised()->set_agency("victim-service");
+    entry.mutable_alert_raised()->set_sequence(2);
+  });
+  ExpectContradiction([](v1::LogEntry& entry) {
+    entry.mutable_alert_raised()->set_agency("victim-service");
+    entry.mutable_alert_raised()->set_sequence(1);
+  });
+}
+
+TEST_F(ProjectionTest, RefusesAnErasureThatLeavesThePersonInAnotherCase) {
+  log_.WriteStory();
+  // The perpetrator is in both cases.
+  const auto erase = [&](const std::vector<std::string>& cases) {
+    return log_.Commit([&](Transaction& transaction) {
+      v1::LogEntry entry;
+      for (const std::string& id : cases) entry.add_case_ids(id);
+      entry.mutable_erased()->set_request_index(15);
+      entry.mutable_erased()->add_subject_ids("subject-bo");
+      transaction.AppendEntry(std::move(entry));
+      return absl::OkStatus();
+    });
+  };
+  const absl::Status status = erase({"case-a"}).status();
+  EXPECT_EQ(absl::StatusCode::kDataLoss, status.code()) << status;
+  EXPECT_TRUE(absl::StrContains(status.message(), "without one of its subject's cases")) << status;
+  // Undone with the entry.
+  EXPECT_TRUE(log_.log().Snapshot()->Get(Family::kKeys, SubjectKey("subject-bo")).ok());
+  EXPECT_TRUE(erase({"case-a", "case-b"}).ok());
+  EXPECT_FALSE(log_.log().Snapshot()->Get(Family::kKeys, SubjectKey("subject-bo")).ok());
+}
+
+TEST_F(ProjectionTest, AnErasedPersonsIdentifiersAreGoneButForThoseThatAnotherShares) {
+  log_.WriteStory();
+  const auto reader = log_.log().Snapshot();
+  const auto record = GetCase(*reader, "case-a");
+  ASSERT_TRUE(record.ok());
+  ASSERT_EQ(3, record->persons_size());
+  EXPECT_TRUE(record->persons(0).has_identifiers());
+  EXPECT_FALSE(record->persons(2).has_identifiers());
+  StoredRows rows(*reader);
+  // Two of the victim and one of the perpetrator in case-a; his again in case-b.
+  EXPECT_EQ(4u, rows[Family::kPersonIndex].size());
+  const auto erasure = GetErasure(*reader, LeafIndex{12});
+  ASSERT_TRUE(erasure.ok());
+  EXPECT_EQ(13u, erasure->erasure_index());
+  EXPECT_EQ(14u, erasure->certificate_index());
+}
+
+TEST_F(ProjectionTest, FoldsToTheSameBytesWithTheKeysAsTheyAreAfterwards) {
+  log_.WriteStory();
+  StoredRows rows(*log_.log().Snapshot());
+  MemoryStore store(&rows);
+  ASSERT_TRUE(log_.log()
+                  .ScanEntries(LeafIndex{0}, LeafIndex{16},
+                               [&](LeafIndex, std::string_view stored) {
+                                 v1::LogEntry entry;
+                                 EXPECT_TRUE(entry.ParseFromString(std::string(stored)));
+                                 EXPECT_TRUE(Project(log_.vault(), store, entry).ok());
+                                 return true;
+                               })
+                  .ok());
+  for (const Family family : kProjections) {
+    StoredRows::Rows folded;
+    ASSERT_TRUE(store
+                    .Scan(family, "", "",
+                          [&](std::string_view key, std::string_view value) {
+                            folded.emplace(key, value);
+                            return true;
+                          })
+                    .ok());
+    EXPECT_EQ(rows[family], folded) << kFamilyNames[static_cast<size_t>(family)];
+  }
+}
+
+}  // namespace
+}  // namespace concordat::storage

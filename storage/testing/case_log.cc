@@ -1,0 +1,225 @@
+#include "storage/testing/case_log.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/time/time.h"
+#include "base/check.h"
+#include "base/log_types.h"
+#include "base/str_cat.h"
+#include "crypto/sha256.h"
+#include "storage/key_schema.h"
+#include "storage/projection.h"
+#include "storage/testing/test_log.h"
+
+namespace concordat::storage {
+namespace {
+
+constexpr char kKekDigit = '7';
+constexpr char kVictimService[] = "victim-service";
+
+std::unique_ptr<Vault> NewVault() {
+  absl::StatusOr<std::unique_ptr<Vault>> vault =
+      Vault::Create(crypto::SecretBytes::CopyOf(std::string(32, '\x77')));
+  CONCORDAT_CHECK(vault.ok());
+  return *std::move(vault);
+}
+
+std::string DigestOf(std::string_view text) {
+  const crypto::Digest digest = crypto::Sha256(text);
+  return std::string(crypto::AsBytes(digest));
+}
+
+// A second key for a subject is not made.
+void EnsureSubject(const Vault& vault, Transaction& transaction, const std::string& subject) {
+  const absl::Status created = vault.CreateSubject(transaction, subject);
+  CONCORDAT_CHECK(created.ok() || absl::IsAlreadyExists(created));
+}
+
+void Set(v1::SealedPart* part, absl::StatusOr<v1::SealedPart> sealed) {
+  CONCORDAT_CHECK(sealed.ok());
+  *part = *std::move(sealed);
+}
+
+}  // namespace
+
+CaseLog::CaseLog(std::string data_dir, rocksdb::Env* env)
+    : clock_(absl::FromUnixSeconds(1'764'000'000)),
+      data_dir_(std::move(data_dir)),
+      env_(env),
+      vault_(NewVault()) {
+  CONCORDAT_CHECK(Open().ok());
+}
+
+CaseLog::~CaseLog() = default;
+
+std::string CaseLog::KekHex() { return std::string(64, kKekDigit); }
+
+absl::Status CaseLog::Open() {
+  absl::StatusOr<crypto::NoteSigner> signer = crypto::NoteSigner::Parse(signer_.EncodePrivate());
+  CONCORDAT_CHECK(signer.ok());
+  absl::StatusOr<std::unique_ptr<AuditLog>> log =
+      AuditLog::Open({data_dir_, *std::move(signer), &clock_, env_, ProjectionFold(vault_.get())});
+  if (!log.ok()) return log.status();
+  log_ = *std::move(log);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Committed> CaseLog::Commit(Apply apply) {
+  clock_.Advance(absl::Seconds(1));
+  return storage::Commit(*log_, std::move(apply));
+}
+
+Committed CaseLog::Append(v1::Operation operation, const std::function<void(v1::LogEntry&)>& fill) {
+  absl::StatusOr<Committed> committed = Commit([&](Transaction& transaction) {
+    v1::LogEntry entry;
+    entry.set_operation(operation);
+    entry.mutable_actor()->set_agency(kVictimService);
+    fill(entry);
+    transaction.AppendEntry(std::move(entry));
+    return absl::OkStatus();
+  });
+  CONCORDAT_CHECK(committed.ok());
+  return *std::move(committed);
+}
+
+void CaseLog::WriteLogins(int count) {
+  CONCORDAT_CHECK(Commit([&](Transaction& transaction) {
+                    for (int i = 0; i < count; ++i) transaction.AppendEntry(TestEntry("police"));
+                    return absl::OkStatus();
+                  }).ok());
+}
+
+void CaseLog::Collect(const std::string& case_id, uint32_t revision, const std::string& series,
+                      const std::vector<Party>& parties, bool alert,
+                      const std::function<void(v1::LogEntry::Collected&)>& fill) {
+  const absl::StatusOr<Committed> committed = Commit([&](Transaction& transaction) {
+    const LeafIndex index = transaction.NextIndex();
+    v1::LogEntry entry;
+    entry.set_operation(revision == 1 ? v1::COLLECTION : v1::ALTERATION);
+    entry.mutable_actor()->set_agency("police");
+    entry.add_case_ids(case_id);
+    v1::LogEntry::Collected& collected = *entry.mutable_collected();
+    collected.set_type(v1::INCIDENT_EVENT);
+    collected.set_idempotency_key(DigestOf(StrCat(series, "/", revision)));
+    collected.set_content_digest(DigestOf(StrCat("content of ", series, "/", revision)));
+    collected.set_series_key(DigestOf(series));
+    collected.set_revision(revision);
+    collected.mutable_occurred_at()->set_seconds(1'763'000'000 + revision);
+    collected.add_receipt_case_ids(case_id);
+    v1::CaseChange& change = *collected.add_case_changes();
+    change.set_case_id(case_id);
+    change.set_opened(!transaction.Get(Family::kCases, CaseKey(case_id)).ok());
+    change.add_parties_joined()->set_agency("police");
+    change.mutable_flags_set()->set_high_risk(alert);
+    EnsureSubject(*vault_, transaction, case_id);
+    uint32_t part = 0;
+    Set(collected.add_parts(), vault_->Seal(transaction, case_id, index, part++, "an incident"));
+    for (const Party& party : parties) {
+      EnsureSubject(*vault_, transaction, party.subject);
+      Set(collected.add_parts(),
+          vault_->Seal(transaction, party.subject, index, part++, "Asha Example"));
+    }
+    for (const Party& party : parties) {
+      v1::CasePersonChange& joined = *change.add_persons_joined();
+      joined.set_subject_id(party.subject);
+      joined.set_capacity(party.capacity);
+      if (party.identifiers.empty()) continue;
+      v1::PersonTokens tokens;
+      for (const std::string& identifier : party.identifiers)
+        tokens.add_tokens(DigestOf(identifier));
+      std::sort(tokens.mutable_tokens()->begin(), tokens.mutable_tokens()->end());
+      tokens.set_pnc_token(DigestOf(party.identifiers.front()));
+      joined.set_token_part(static_cast<uint32_t>(collected.token_parts_size()));
+      Set(collected.add_token_parts(),
+          vault_->Seal(transaction, party.subject, index, part++, tokens.SerializeAsString()));
+    }
+    if (fill) fill(collected);
+    transaction.AppendEntry(std::move(entry));
+    if (!alert) return absl::OkStatus();
+    v1::LogEntry raised;
+    raised.set_operation(v1::ALERT);
+    raised.mutable_actor()->set_agency("police");
+    raised.add_case_ids(case_id);
+    raised.mutable_alert_raised()->set_agency(kVictimService);
+    raised.mutable_alert_raised()->set_sequence(++alerts_);
+    raised.mutable_alert_raised()->set_event_index(index.value);
+    raised.mutable_alert_raised()->set_severity(v1::URGENT);
+    transaction.AppendEntry(std::move(raised));
+    return absl::OkStatus();
+  });
+  CONCORDAT_CHECK(committed.ok());
+}
+
+void CaseLog::WriteStory() {
+  const Party victim{"subject-asha", v1::VICTIM, {"nhs 1", "home phone"}};
+  const Party perpetrator{"subject-bo", v1::PERPETRATOR, {"pnc 2"}};
+  const Party child{"subject-cy", v1::CHILD, {"nhs 3", "home phone"}};
+  const Party nameless{"subject-di", v1::CHILD, {}};
+  Append(v1::POLICY_CHANGE, [](v1::LogEntry& entry) {
+    entry.mutable_policy_changed()->set_policy("a release policy");
+    entry.set_policy_digest(DigestOf("a release policy"));
+  });
+  Collect("case-a", 1, "series-1", {victim, perpetrator, child}, true);  // 1, 2
+  Collect("case-a", 3, "series-1", {victim}, true,                       // 3, 4
+          [](v1::LogEntry::Collected& collected) { collected.add_supersedes(1); });
+  Collect("case-a", 2, "series-1", {victim}, false,  // 5
+          [](v1::LogEntry::Collected& collected) { collected.set_superseded_by(3); });
+  Collect("case-b", 1, "series-2", {perpetrator, nameless}, false);  // 6
+  Append(v1::ALERT_ACKNOWLEDGED, [](v1::LogEntry& entry) {           // 7
+    entry.mutable_alerts_acknowledged()->add_sequences(1);
+  });
+  const Committed disclosure = Append(v1::DISCLOSURE, [](v1::LogEntry& entry) {  // 8
+    entry.add_case_ids("case-a");
+    entry.mutable_disclosed()->set_up_to_index(8);
+  });
+  Append(v1::RELEASE_CONFIRMED, [&](v1::LogEntry& entry) {  // 9
+    entry.mutable_release_confirmed()->set_disclosure_index(disclosure.first.value);
+  });
+  for (const bool held : {true, false}) {  // 10, 11
+    Append(v1::EVIDENCE_HOLD, [held](v1::LogEntry& entry) {
+      entry.add_case_ids("case-a");
+      entry.mutable_evidence_held()->set_held(held);
+    });
+  }
+  Erase();                                                 // 12 to 14
+  Append(v1::ERASURE_REQUESTED, [](v1::LogEntry& entry) {  // 15
+    entry.mutable_erasure_requested()->set_case_id("case-b");
+  });
+  Cosign();
+}
+
+// The child's ciphertexts are purged with the key, as a ledger does it. The identifier it shares
+// with its mother stays findable.
+void CaseLog::Erase() {
+  const Committed request = Append(v1::ERASURE_REQUESTED, [](v1::LogEntry& entry) {
+    entry.mutable_erasure_requested()->set_case_id("case-a");
+    entry.mutable_erasure_requested()->set_subject_id("subject-cy");
+  });
+  Committed erasure = Append(v1::ERASURE, [&](v1::LogEntry& entry) {
+    entry.add_case_ids("case-a");
+    entry.mutable_erased()->set_request_index(request.first.value);
+    entry.mutable_erased()->add_subject_ids("subject-cy");
+    entry.mutable_erased()->add_wrapped_key_sha256(DigestOf("the wrapped key"));
+  });
+  CONCORDAT_CHECK(Commit([](Transaction& transaction) {
+                    transaction.Delete(Family::kSealed, SealedKey(LeafIndex{1}, 3));
+                    return absl::OkStatus();
+                  }).ok());
+  Append(v1::ERASURE_CERTIFIED, [&](v1::LogEntry& entry) {
+    entry.mutable_erasure_certified()->set_erasure_index(erasure.first.value);
+  });
+}
+
+void CaseLog::Cosign() {
+  const Committed head = log_->Head();
+  const absl::StatusOr<std::string> line = witness_.Sign(head.checkpoint, clock_.Now());
+  CONCORDAT_CHECK(line.ok());
+  CONCORDAT_CHECK(Commit([&](Transaction& transaction) {
+                    transaction.Put(Family::kCosigned, CheckpointKey(head.tree_size),
+                                    head.checkpoint + *line);
+                    return absl::OkStatus();
+                  }).ok());
+}
+
+}  // namespace concordat::storage
