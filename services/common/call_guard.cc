@@ -15,17 +15,12 @@
 #include "base/status_macros.h"
 #include "base/str_cat.h"
 #include "concordat/v1/exchange.pb.h"
-#include "crypto/certificate.h"
 #include "crypto/sha256.h"
 
 namespace concordat::services {
 namespace {
 
 constexpr size_t kDigestBytes = 32;
-
-absl::Status Refused(std::string_view got, std::string_view want) {
-  return absl::PermissionDeniedError(StrCat("caller: got ", got, ", want ", want));
-}
 
 // Every value of one metadata key, in order.
 std::vector<std::string_view> MetadataValues(const grpc::ServerContextBase& context,
@@ -38,32 +33,17 @@ std::vector<std::string_view> MetadataValues(const grpc::ServerContextBase& cont
   return values;
 }
 
-absl::StatusOr<auth::SpiffeId> ParseWorkload(std::string_view uri) {
-  absl::StatusOr<auth::SpiffeId> id = auth::SpiffeId::Parse(uri);
-  if (!id.ok()) {
-    return Refused("a URI that names no agency's workload",
-                   "spiffe://<trust domain>/agency/<agency>/<workload>");
-  }
-  return id;
-}
-
 absl::StatusOr<v1::EndCaller> ParseEndCaller(const std::vector<std::string_view>& values) {
-  if (values.size() != 1) return Refused("several end callers", "one");
+  if (values.size() != 1) return CallerRefused("several end callers", "one");
   v1::EndCaller end_caller;
   if (!end_caller.ParseFromArray(values[0].data(), static_cast<int>(values[0].size())) ||
       end_caller.certificate_sha256().size() != kDigestBytes) {
-    return Refused("malformed end caller metadata", "an EndCaller");
+    return CallerRefused("malformed end caller metadata", "an EndCaller");
   }
   return end_caller;
 }
 
 }  // namespace
-
-struct CallGuard::Peer {
-  auth::SpiffeId id;
-  const v1::Agency* agency;
-  std::string certificate_sha256;  // Empty in process, where the end caller's counts.
-};
 
 CallGuard::CallGuard(Options options) : options_(std::move(options)) {}
 
@@ -77,32 +57,20 @@ absl::StatusOr<std::unique_ptr<CallGuard>> CallGuard::Create(Options options) {
 absl::StatusOr<CallGuard::Peer> CallGuard::TlsPeer(const grpc::ServerContextBase& context) const {
   const auto auth_context = context.auth_context();
   if (auth_context == nullptr || !auth_context->IsPeerAuthenticated()) {
-    return Refused("no client certificate", "one");
+    return CallerRefused("no client certificate", "one");
   }
   const std::vector<grpc::string_ref> pem =
       auth_context->FindPropertyValues(GRPC_X509_PEM_CERT_PROPERTY_NAME);
-  if (pem.size() != 1) return Refused("no client certificate", "one");
-  const auto certificate =
-      crypto::ParseCertificatePem(std::string_view(pem[0].data(), pem[0].size()));
-  if (!certificate.ok()) return Refused("a certificate that can't be read", "a readable one");
-  const absl::Time now = options_.clock->Now();
-  if (now < certificate->not_before || now > certificate->not_after) {
-    return Refused("a certificate that is out of date", "one in date");
-  }
-  if (certificate->uri_sans.size() != 1) {
-    return Refused(StrCat("a certificate with ", certificate->uri_sans.size(), " URI names"),
-                   "exactly one");
-  }
-  CONCORDAT_ASSIGN_OR_RETURN(auth::SpiffeId id, ParseWorkload(certificate->uri_sans[0]));
-  CONCORDAT_ASSIGN_OR_RETURN(const v1::Agency* agency, options_.directory->Resolve(id));
-  return Peer{std::move(id), agency, std::string(crypto::AsBytes(certificate->sha256))};
+  if (pem.size() != 1) return CallerRefused("no client certificate", "one");
+  return CertifiedPeerOf(std::string_view(pem[0].data(), pem[0].size()), *options_.directory,
+                         options_.clock->Now());
 }
 
 absl::StatusOr<CallGuard::Peer> CallGuard::InProcessPeer(
     const grpc::ServerContextBase& context) const {
   const std::vector<std::string_view> workloads = MetadataValues(context, kWorkloadMetadata);
-  if (workloads.size() != 1) return Refused("no workload", "one");
-  CONCORDAT_ASSIGN_OR_RETURN(auth::SpiffeId id, ParseWorkload(workloads[0]));
+  if (workloads.size() != 1) return CallerRefused("no workload", "one");
+  CONCORDAT_ASSIGN_OR_RETURN(auth::SpiffeId id, ParseCallerWorkload(workloads[0]));
   CONCORDAT_ASSIGN_OR_RETURN(const v1::Agency* agency, options_.directory->Resolve(id));
   return Peer{std::move(id), agency, ""};
 }
@@ -111,7 +79,7 @@ absl::StatusOr<CallGuard::Peer> CallGuard::ConnectedPeer(
     const grpc::ServerContextBase& context) const {
   if (options_.transport == Transport::kInProcess) return InProcessPeer(context);
   if (!MetadataValues(context, kWorkloadMetadata).empty()) {
-    return Refused("workload metadata over the network", "a certificate alone");
+    return CallerRefused("workload metadata over the network", "a certificate alone");
   }
   return TlsPeer(context);
 }
@@ -120,15 +88,15 @@ absl::Status CallGuard::ActFor(const Peer& service, const std::vector<std::strin
                                Caller* caller) const {
   const v1::Role service_role = service.agency->role();
   if (!service.agency->role_service()) {
-    return Refused("an agency's own workload",
+    return CallerRefused("an agency's own workload",
                    StrCat("a role service, which alone may call ", caller->method));
   }
-  if (stated.empty()) return Refused("a role service alone", "one that states its end caller");
+  if (stated.empty()) return CallerRefused("a role service alone", "one that states its end caller");
   CONCORDAT_ASSIGN_OR_RETURN(v1::EndCaller end_caller, ParseEndCaller(stated));
-  CONCORDAT_ASSIGN_OR_RETURN(caller->id, ParseWorkload(end_caller.spiffe_id()));
+  CONCORDAT_ASSIGN_OR_RETURN(caller->id, ParseCallerWorkload(end_caller.spiffe_id()));
   CONCORDAT_ASSIGN_OR_RETURN(const v1::Agency* agency, options_.directory->Resolve(caller->id));
   if (agency->role_service() || !MayActFor(service_role, agency->role())) {
-    return Refused(StrCat("an end caller of role ", v1::Role_Name(agency->role())),
+    return CallerRefused(StrCat("an end caller of role ", v1::Role_Name(agency->role())),
                    StrCat("one that a service of role ", v1::Role_Name(service_role), " acts for"));
   }
   caller->agency = *agency;
@@ -142,7 +110,7 @@ absl::Status CallGuard::ActFor(const Peer& service, const std::vector<std::strin
 absl::StatusOr<Caller> CallGuard::Admit(const grpc::ServerContextBase& context,
                                         std::string_view method) const {
   const MethodRule* rule = options_.policies.Find(method);
-  if (rule == nullptr) return Refused("a method without a policy", "one that is served");
+  if (rule == nullptr) return CallerRefused("a method without a policy", "one that is served");
   CONCORDAT_ASSIGN_OR_RETURN(const Peer peer, ConnectedPeer(context));
   Caller caller{
       peer.id,     *peer.agency, peer.certificate_sha256, std::nullopt, {{peer.agency->role()}},
@@ -150,12 +118,12 @@ absl::StatusOr<Caller> CallGuard::Admit(const grpc::ServerContextBase& context,
 
   const std::vector<std::string_view> stated = MetadataValues(context, kEndCallerMetadata);
   if (!stated.empty() && !peer.agency->role_service()) {
-    return Refused("an end caller stated by a workload that is no role service", "none");
+    return CallerRefused("an end caller stated by a workload that is no role service", "none");
   }
   if (rule->policy == AuthPolicy::kRoleServiceOnBehalf) {
     CONCORDAT_RETURN_IF_ERROR(ActFor(peer, stated, &caller));
   } else if (peer.agency->role_service()) {
-    return Refused("a role service", StrCat("an agency's own workload for ", method));
+    return CallerRefused("a role service", StrCat("an agency's own workload for ", method));
   }
   const v1::Role role = caller.agency.role();
   if (std::find(rule->roles.begin(), rule->roles.end(), role) == rule->roles.end()) {

@@ -20,6 +20,7 @@
 #include "base/clock.h"
 #include "services/common/auth_policy.h"
 #include "services/common/caller.h"
+#include "services/common/certified_peer.h"
 
 namespace concordat::services {
 
@@ -64,7 +65,7 @@ class CallGuard {
                                std::string_view method) const;
 
  private:
-  struct Peer;  // The directly connected workload.
+  using Peer = CertifiedPeer;  // The directly connected workload.
 
   explicit CallGuard(Options options);
   absl::StatusOr<Peer> ConnectedPeer(const grpc::ServerContextBase& context) const;

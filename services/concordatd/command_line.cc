@@ -42,7 +42,7 @@ const char kUsage[] =
 
   concordatd --target=TARGET --config=FILE [--check-config]
 
-  --target=TARGET  all, ledger, police, social, marac or victim
+  --target=TARGET  all, ledger, police, social, marac, victim or witness
   --config=FILE    a ServerConfig in protobuf text form (proto/concordat/v1/config.proto)
   --check-config   load and check everything the process needs, print "config ok", and stop
   --help           this text

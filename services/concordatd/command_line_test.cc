@@ -26,7 +26,7 @@ TEST(CommandLineTest, RefusesWhatItDoesNotKnow) {
             "command line: got all, want --target, --config, --check-config or --help");
   EXPECT_EQ(Refusal({""}), "command line: got , want --target, --config, --check-config or --help");
   EXPECT_EQ(Refusal({"--target=drive", "--config=f"}),
-            "--target: got drive, want all, ledger, police, social, marac or victim");
+            "--target: got drive, want all, ledger, police, social, marac, victim or witness");
 }
 
 TEST(CommandLineTest, RefusesFlagsWithoutOrWithTooMuch) {

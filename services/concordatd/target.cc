@@ -18,13 +18,14 @@ struct Row {
   std::string_view own_agency;
 };
 
-constexpr std::array<Row, 6> kRows = {{
+constexpr std::array<Row, 7> kRows = {{
     {Target::kAll, "all", "", "svc-ledger"},
     {Target::kLedger, "ledger", "concordat.v1.Ledger", "svc-ledger"},
     {Target::kPolice, "police", "concordat.v1.Police", "svc-police"},
     {Target::kSocial, "social", "concordat.v1.Social", "svc-social"},
     {Target::kMarac, "marac", "concordat.v1.Marac", "svc-marac"},
     {Target::kVictim, "victim", "concordat.v1.Victim", "svc-victim"},
+    {Target::kWitness, "witness", "", ""},
 }};
 
 const Row& RowOf(Target target) { return kRows[static_cast<size_t>(target)]; }
@@ -36,7 +37,7 @@ absl::StatusOr<Target> ParseTarget(std::string_view name) {
     if (row.name == name) return row.target;
   }
   return absl::InvalidArgumentError(
-      StrCat("--target: got ", name, ", want all, ledger, police, social, marac or victim"));
+      StrCat("--target: got ", name, ", want all, ledger, police, social, marac, victim or witness"));
 }
 
 std::string_view TargetName(Target target) { return RowOf(target).name; }
@@ -44,7 +45,7 @@ std::string_view TargetName(Target target) { return RowOf(target).name; }
 bool ServesLedger(Target target) { return target == Target::kAll || target == Target::kLedger; }
 
 std::vector<Target> RoleServicesOf(Target target) {
-  if (target == Target::kLedger) return {};
+  if (target == Target::kLedger || target == Target::kWitness) return {};
   if (target != Target::kAll) return {target};
   return {Target::kPolice, Target::kSocial, Target::kMarac, Target::kVictim};
 }
@@ -52,7 +53,7 @@ std::vector<Target> RoleServicesOf(Target target) {
 std::vector<std::string_view> GrpcServicesOf(Target target) {
   std::vector<std::string_view> names;
   for (const Row& row : kRows) {
-    if (row.target != Target::kAll && (target == Target::kAll || target == row.target)) {
+    if (!row.grpc_service.empty() && (target == Target::kAll || target == row.target)) {
       names.push_back(row.grpc_service);
       if (row.target == Target::kMarac) names.push_back("concordat.v1.Governance");
     }
@@ -74,6 +75,7 @@ std::vector<v1::Role> OwnRolesOf(Target target) {
       return {v1::VICTIM_SERVICE};
     case Target::kAll:
     case Target::kLedger:
+    case Target::kWitness:
       break;
   }
   return {};
