@@ -77,6 +77,18 @@ absl::StatusOr<std::vector<crypto::Digest>> AuditLog::ConsistencyProof(TreeSize 
       old_size, new_size, [this](tlog::TileId tile) { return ReadStoredTile(*database_, tile); });
 }
 
+absl::StatusOr<std::string> AuditLog::ReadTile(tlog::TileId tile, uint32_t width) const {
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckWithin("tile width", width, TreeSize{tlog::TileWidthAt(tile, Head().tree_size)}));
+  CONCORDAT_ASSIGN_OR_RETURN(std::string hashes, ReadStoredTile(*database_, tile));
+  if (hashes.size() < width * tlog::kHashBytes) {
+    return absl::DataLossError(StrCat("tile level ", tile.level, " index ", tile.index, ": got ",
+                                      hashes.size(), " bytes, want ", width * tlog::kHashBytes));
+  }
+  hashes.resize(width * tlog::kHashBytes);
+  return hashes;
+}
+
 absl::StatusOr<crypto::Digest> AuditLog::RootAt(TreeSize size) const {
   CONCORDAT_RETURN_IF_ERROR(CheckWithin("tree size", size.value, Head().tree_size));
   return tlog::RootAt(size, [this](tlog::TileId tile) { return ReadStoredTile(*database_, tile); });
@@ -85,6 +97,11 @@ absl::StatusOr<crypto::Digest> AuditLog::RootAt(TreeSize size) const {
 absl::StatusOr<std::string> AuditLog::CheckpointAt(TreeSize size) const {
   CONCORDAT_RETURN_IF_ERROR(CheckWithin("tree size", size.value, Head().tree_size));
   return ReadCheckpoint(*database_, size);
+}
+
+absl::StatusOr<std::string> AuditLog::ReadPublished() const {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::string last_key, database_->LastKey(Family::kCosigned));
+  return database_->Get(Family::kCosigned, last_key);
 }
 
 absl::StatusOr<TreeSize> AuditLog::BatchEnd(LeafIndex index) const {

@@ -25,6 +25,7 @@
 #include "storage/operation.h"
 #include "storage/reader.h"
 #include "storage/writer.h"
+#include "tlog/tiles.h"
 
 namespace rocksdb {
 class Env;
@@ -78,11 +79,15 @@ class AuditLog {
   absl::StatusOr<std::vector<crypto::Digest>> InclusionProof(LeafIndex index, TreeSize size) const;
   absl::StatusOr<std::vector<crypto::Digest>> ConsistencyProof(TreeSize old_size,
                                                                TreeSize new_size) const;
+  // The first `width` hashes of a tile; OUT_OF_RANGE when the tree at the head has fewer there.
+  absl::StatusOr<std::string> ReadTile(tlog::TileId tile, uint32_t width) const;
   // RFC 6962 root of the first `size` entries; OUT_OF_RANGE beyond the head.
   absl::StatusOr<crypto::Digest> RootAt(TreeSize size) const;
   // The note that was signed when a batch ended at this size, byte for byte; NOT_FOUND when none
   // did.
   absl::StatusOr<std::string> CheckpointAt(TreeSize size) const;
+  // The newest checkpoint that is kept with witnesses' cosignatures; NOT_FOUND when there is none.
+  absl::StatusOr<std::string> ReadPublished() const;
   // The size at the end of the batch that holds the entry: where a receipt's checkpoint and proof
   // stand.
   absl::StatusOr<TreeSize> BatchEnd(LeafIndex index) const;

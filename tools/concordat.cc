@@ -51,6 +51,7 @@ int main(int argc, char** argv) {
       {"pki log-key", "makes a log's signing key", RunPkiLogKey},
       {"pki confirmation-key", "makes the key an agency signs releases with",
        RunPkiConfirmationKey},
+      {"pki witness-key", "makes the key a witness cosigns with", RunPkiWitnessKey},
       {"pki kek", "makes a key-encryption key", RunPkiKek},
   };
   const int exit_code = RunCommandLine(commands, {argv + 1, argv + argc},

@@ -14,6 +14,8 @@
 #include "crypto/certificate_authority.h"
 #include "crypto/random.h"
 #include "crypto/signed_note.h"
+#include "crypto/signed_note_key.h"
+#include "tlog/cosignature.h"
 #include "tools/exit_codes.h"
 
 namespace concordat::tools {
@@ -136,6 +138,20 @@ int Answer(const absl::Status& status, const std::string& done, const Console& c
   return kExitOk;
 }
 
+absl::StatusOr<std::string> WitnessKey(const std::string& dir, const std::string& name) {
+  if (!crypto::IsNoteKeyName(name)) {
+    return FieldError("--name", "white space, '+' or nothing",
+                      "a name such as witness.blackpool.test/w1");
+  }
+  const tlog::CosignatureSigner signer = tlog::CosignatureSigner::Generate(name);
+  CONCORDAT_RETURN_IF_ERROR(MakeDirectory(dir));
+  CONCORDAT_RETURN_IF_ERROR(
+      WriteNew(dir + "/witness.key", signer.EncodePrivate() + "\n", kPrivate));
+  CONCORDAT_RETURN_IF_ERROR(
+      WriteNew(dir + "/witness.pub", signer.verifier().Encode() + "\n", kPublic));
+  return signer.verifier().Encode();
+}
+
 }  // namespace
 
 int RunPkiInit(const std::vector<std::string>& args, const Console& console) {
@@ -198,6 +214,21 @@ int RunPkiConfirmationKey(const std::vector<std::string>& args, const Console& c
   if (const auto exit_code = ParseOrExplain(table, args, &arguments, console)) return *exit_code;
   const auto name = ConfirmationKey(dir, agency);
   return Answer(name.status(), StrCat("made the key ", name.ok() ? *name : ""), console);
+}
+
+int RunPkiWitnessKey(const std::vector<std::string>& args, const Console& console) {
+  std::string dir;
+  std::string name;
+  FlagTable table({"concordat pki witness-key --dir DIR --name NAME",
+                   "Makes the key with which a witness cosigns: DIR/witness.key, and witness.pub\n"
+                   "for the tlog-policies of those who trust it.",
+                   "concordat pki witness-key --dir pki/w1 --name witness.blackpool.test/w1"});
+  table.RequiredText("dir", &dir, "DIR", "where to write")
+      .RequiredText("name", &name, "NAME", "the witness's name in its cosignatures");
+  std::vector<std::string> arguments;
+  if (const auto exit_code = ParseOrExplain(table, args, &arguments, console)) return *exit_code;
+  const auto key = WitnessKey(dir, name);
+  return Answer(key.status(), StrCat("made ", key.ok() ? *key : ""), console);
 }
 
 int RunPkiKek(const std::vector<std::string>& args, const Console& console) {

@@ -22,6 +22,7 @@ int RunPkiInit(const std::vector<std::string>& args, const Console& console);
 int RunPkiIssue(const std::vector<std::string>& args, const Console& console);
 int RunPkiLogKey(const std::vector<std::string>& args, const Console& console);
 int RunPkiConfirmationKey(const std::vector<std::string>& args, const Console& console);
+int RunPkiWitnessKey(const std::vector<std::string>& args, const Console& console);
 int RunPkiKek(const std::vector<std::string>& args, const Console& console);
 
 }  // namespace concordat::tools

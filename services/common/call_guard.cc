@@ -89,15 +89,17 @@ absl::Status CallGuard::ActFor(const Peer& service, const std::vector<std::strin
   const v1::Role service_role = service.agency->role();
   if (!service.agency->role_service()) {
     return CallerRefused("an agency's own workload",
-                   StrCat("a role service, which alone may call ", caller->method));
+                         StrCat("a role service, which alone may call ", caller->method));
   }
-  if (stated.empty()) return CallerRefused("a role service alone", "one that states its end caller");
+  if (stated.empty())
+    return CallerRefused("a role service alone", "one that states its end caller");
   CONCORDAT_ASSIGN_OR_RETURN(v1::EndCaller end_caller, ParseEndCaller(stated));
   CONCORDAT_ASSIGN_OR_RETURN(caller->id, ParseCallerWorkload(end_caller.spiffe_id()));
   CONCORDAT_ASSIGN_OR_RETURN(const v1::Agency* agency, options_.directory->Resolve(caller->id));
   if (agency->role_service() || !MayActFor(service_role, agency->role())) {
-    return CallerRefused(StrCat("an end caller of role ", v1::Role_Name(agency->role())),
-                   StrCat("one that a service of role ", v1::Role_Name(service_role), " acts for"));
+    return CallerRefused(
+        StrCat("an end caller of role ", v1::Role_Name(agency->role())),
+        StrCat("one that a service of role ", v1::Role_Name(service_role), " acts for"));
   }
   caller->agency = *agency;
   caller->certificate_sha256 = end_caller.certificate_sha256();

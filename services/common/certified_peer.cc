@@ -17,7 +17,7 @@ absl::StatusOr<auth::SpiffeId> ParseCallerWorkload(std::string_view uri) {
   absl::StatusOr<auth::SpiffeId> id = auth::SpiffeId::Parse(uri);
   if (!id.ok()) {
     return CallerRefused("a URI that names no agency's workload",
-                   "spiffe://<trust domain>/agency/<agency>/<workload>");
+                         "spiffe://<trust domain>/agency/<agency>/<workload>");
   }
   return id;
 }

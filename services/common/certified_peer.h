@@ -21,8 +21,8 @@ struct CertifiedPeer {
 };
 
 // The leaf in `pem`, whose chain the transport has verified. PERMISSION_DENIED "caller: got ...,
-// want ..." for one that can't be read, is out of date at `now`, has other than exactly one URI that
-// is a SPIFFE id, or names nobody that the directory lets call.
+// want ..." for one that can't be read, is out of date at `now`, has other than exactly one URI
+// that is a SPIFFE id, or names nobody that the directory lets call.
 absl::StatusOr<CertifiedPeer> CertifiedPeerOf(std::string_view pem,
                                               const auth::Directory& directory, absl::Time now);
 

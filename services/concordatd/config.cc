@@ -14,6 +14,8 @@
 #include "base/str_cat.h"
 #include "services/common/server_credentials.h"
 #include "services/ledger/ledger.h"
+#include "services/ledger/publication.h"
+#include "services/witness/witness_config.h"
 
 namespace concordat::services {
 namespace {
@@ -38,8 +40,11 @@ absl::Status CheckFields(const v1::ServerConfig& config, Target target) {
   }
   const bool holds_ledger = ServesLedger(target);
   CONCORDAT_RETURN_IF_ERROR(CheckPresence(config.has_ledger(), holds_ledger, "ledger", target));
+  const bool is_witness = target == Target::kWitness;
   CONCORDAT_RETURN_IF_ERROR(
-      CheckPresence(config.has_ledger_at(), !holds_ledger, "ledger_at", target));
+      CheckPresence(config.has_ledger_at(), !holds_ledger && !is_witness, "ledger_at", target));
+  CONCORDAT_RETURN_IF_ERROR(CheckPresence(config.has_witness(), is_witness, "witness", target));
+  if (is_witness) return absl::OkStatus();
   if (holds_ledger) {
     if (!config.ledger().data_dir().empty()) return absl::OkStatus();
     return FieldError("ledger.data_dir", "nothing", "the directory of the log");
@@ -70,6 +75,7 @@ absl::Status CheckIdentity(const auth::Directory& directory, const auth::SpiffeI
   if (!agency.ok()) {
     return FieldError("tls.certificate_chain", own_id.ToString(), "a workload of the directory");
   }
+  if (target == Target::kWitness) return absl::OkStatus();
   if (!ServesLedger(target)) return CheckRoleService(**agency, target);
   if ((*agency)->id() != OwnAgencyOf(target)) {
     return FieldError("tls.certificate_chain", own_id.ToString(),
@@ -109,7 +115,13 @@ absl::StatusOr<Setup> LoadSetup(Target target, const std::string& path, const Cl
   CONCORDAT_RETURN_IF_ERROR(CheckIdentity(directory, own_id, target));
   CONCORDAT_ASSIGN_OR_RETURN(AuthPolicyTable policies,
                              AuthPolicyTable::ForServices(GrpcServicesOf(target)));
-  if (ServesLedger(target)) CONCORDAT_RETURN_IF_ERROR(Ledger::CheckConfig(config.ledger()));
+  if (ServesLedger(target)) {
+    CONCORDAT_RETURN_IF_ERROR(Ledger::CheckConfig(config.ledger()));
+    CONCORDAT_RETURN_IF_ERROR(LoadWitnessPolicy(config.ledger().publication()).status());
+  }
+  if (target == Target::kWitness) {
+    CONCORDAT_RETURN_IF_ERROR(LoadWitness(config.witness(), &clock).status());
+  }
   return Setup{target, std::move(config), std::move(directory), std::move(own_id),
                std::move(policies)};
 }

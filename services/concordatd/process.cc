@@ -6,6 +6,7 @@
 #include <grpcpp/support/channel_arguments.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,11 +17,14 @@
 #include "base/status_macros.h"
 #include "services/common/server_credentials.h"
 #include "services/ledger/ledger_service.h"
+#include "services/ledger/publication.h"
 #include "services/marac/governance_service.h"
 #include "services/marac/marac_service.h"
 #include "services/police/police_service.h"
 #include "services/social/social_service.h"
 #include "services/victim/victim_service.h"
+#include "services/witness/witness_config.h"
+#include "tlog/witness_request.h"
 
 namespace concordat::services {
 namespace {
@@ -56,6 +60,7 @@ std::unique_ptr<grpc::Service> MakeRoleService(Target target, const RoleServiceP
       return std::make_unique<VictimService>(parts);
     case Target::kAll:
     case Target::kLedger:
+    case Target::kWitness:
       break;
   }
   return nullptr;
@@ -69,6 +74,10 @@ Process::~Process() { Stop(); }
 
 absl::StatusOr<std::unique_ptr<Process>> Process::Start(Setup setup, const Clock* clock) {
   std::unique_ptr<Process> process(new Process(std::move(setup), clock));
+  if (process->setup_.target == Target::kWitness) {
+    CONCORDAT_RETURN_IF_ERROR(process->ServeWitness());
+    return process;
+  }
   CONCORDAT_ASSIGN_OR_RETURN(
       process->guard_,
       CallGuard::Create({&process->setup_.directory, clock, process->setup_.policies,
@@ -78,12 +87,20 @@ absl::StatusOr<std::unique_ptr<Process>> Process::Start(Setup setup, const Clock
     CONCORDAT_RETURN_IF_ERROR(process->ConnectToLedger(role_service));
   }
   CONCORDAT_RETURN_IF_ERROR(process->Serve());
+  if (!process->setup_.config.ledger().publication().tiles_address().empty()) {
+    CONCORDAT_RETURN_IF_ERROR(process->ServeTiles());
+  }
   return process;
 }
 
 absl::Status Process::OpenLedger() {
   CONCORDAT_ASSIGN_OR_RETURN(ledger_,
                              Ledger::Open(setup_.config.ledger(), &setup_.directory, clock_));
+  const v1::LogPublication& publication = setup_.config.ledger().publication();
+  CONCORDAT_ASSIGN_OR_RETURN(std::optional<tlog::Policy> witnesses, LoadWitnessPolicy(publication));
+  if (witnesses.has_value()) {
+    ledger_->StartCosigning(*std::move(witnesses), setup_.config.tls(), CosignEvery(publication));
+  }
   services_.push_back(std::make_unique<LedgerService>(ledger_.get(), guard_.get(), clock_));
   if (setup_.target != Target::kAll) return absl::OkStatus();
 
@@ -132,6 +149,7 @@ absl::Status Process::Serve() {
   options.credentials = MutualTlsServerCredentials(setup_.config.tls());
   for (const auto& service : services_) options.services.push_back(service.get());
   CONCORDAT_ASSIGN_OR_RETURN(runner_, ServerRunner::Start(options));
+  port_ = runner_->port();
   if (ledger_ != nullptr) {
     ledger_->SetHealthListener(
         [this](const absl::Status& health) { runner_->SetServing(health.ok()); });
@@ -140,9 +158,38 @@ absl::Status Process::Serve() {
   return absl::OkStatus();
 }
 
+absl::Status Process::ServeWitness() {
+  CONCORDAT_ASSIGN_OR_RETURN(Witness::Options options,
+                             LoadWitness(setup_.config.witness(), clock_));
+  CONCORDAT_ASSIGN_OR_RETURN(witness_, Witness::Create(std::move(options)));
+  witness_service_ = std::make_unique<WitnessService>(witness_.get(), &setup_.directory, clock_);
+  HttpsServer::Options server;
+  server.address = setup_.config.listen_address();
+  server.port_file = setup_.config.port_file();
+  server.tls = setup_.config.tls();
+  server.body_bytes_max = tlog::kWitnessRequestBytesMax;
+  server.handle = [this](const HttpRequest& request) { return witness_service_->Handle(request); };
+  CONCORDAT_ASSIGN_OR_RETURN(https_, HttpsServer::Start(std::move(server)));
+  port_ = https_->port();
+  return absl::OkStatus();
+}
+
+absl::Status Process::ServeTiles() {
+  const v1::LogPublication& publication = setup_.config.ledger().publication();
+  tile_service_ = std::make_unique<TileService>(ledger_.get(), &setup_.directory, clock_);
+  HttpsServer::Options server;
+  server.address = publication.tiles_address();
+  server.port_file = publication.tiles_port_file();
+  server.tls = setup_.config.tls();
+  server.handle = [this](const HttpRequest& request) { return tile_service_->Handle(request); };
+  CONCORDAT_ASSIGN_OR_RETURN(https_, HttpsServer::Start(std::move(server)));
+  return absl::OkStatus();
+}
+
 void Process::Stop() {
   if (stopped_) return;
   stopped_ = true;
+  https_.reset();
   if (ledger_ != nullptr) {
     ledger_->SetHealthListener([](const absl::Status&) {});
     ledger_->Shutdown();

@@ -17,7 +17,10 @@
 #include "services/common/ledger_client.h"
 #include "services/common/server_runner.h"
 #include "services/concordatd/config.h"
+#include "services/http/https_server.h"
 #include "services/ledger/ledger.h"
+#include "services/ledger/tile_service.h"
+#include "services/witness/witness_service.h"
 
 namespace concordat::services {
 
@@ -29,7 +32,7 @@ class Process {
 
   ~Process();  // Stops if it has not been stopped.
 
-  int port() const { return runner_->port(); }
+  int port() const { return port_; }
 
   // Health NOT_SERVING; alert streams end, other calls may finish within the configured drain; then
   // everything stops. What was acknowledged is on disk already. A second call does nothing.
@@ -40,6 +43,8 @@ class Process {
   absl::Status OpenLedger();
   absl::Status ConnectToLedger(Target role_service);
   absl::Status Serve();
+  absl::Status ServeWitness();
+  absl::Status ServeTiles();
 
   const Setup setup_;
   const Clock* const clock_;
@@ -52,6 +57,11 @@ class Process {
   std::unique_ptr<grpc::Service> in_process_service_;
   std::unique_ptr<grpc::Server> in_process_server_;
   std::unique_ptr<ServerRunner> runner_;
+  std::unique_ptr<Witness> witness_;
+  std::unique_ptr<WitnessService> witness_service_;
+  std::unique_ptr<TileService> tile_service_;
+  std::unique_ptr<HttpsServer> https_;  // Of a witness, or for tiles.
+  int port_ = 0;
   bool stopped_ = false;
 };
 

@@ -36,8 +36,8 @@ absl::StatusOr<Target> ParseTarget(std::string_view name) {
   for (const Row& row : kRows) {
     if (row.name == name) return row.target;
   }
-  return absl::InvalidArgumentError(
-      StrCat("--target: got ", name, ", want all, ledger, police, social, marac, victim or witness"));
+  return absl::InvalidArgumentError(StrCat(
+      "--target: got ", name, ", want all, ledger, police, social, marac, victim or witness"));
 }
 
 std::string_view TargetName(Target target) { return RowOf(target).name; }

@@ -12,8 +12,8 @@ namespace concordat::services {
 
 enum class Target { kAll, kLedger, kPolice, kSocial, kMarac, kVictim, kWitness };
 
-// "all", "ledger", "police", "social", "marac", "victim" or "witness". INVALID_ARGUMENT for anything
-// else.
+// "all", "ledger", "police", "social", "marac", "victim" or "witness". INVALID_ARGUMENT for
+// anything else.
 absl::StatusOr<Target> ParseTarget(std::string_view name);
 std::string_view TargetName(Target target);
 

@@ -15,13 +15,15 @@ namespace {
 TEST(TargetTest, RefusesATargetThatIsNone) {
   for (const std::string_view name : {"", "All", "drive", "police ", "ledger,police"}) {
     EXPECT_EQ(ParseTarget(name).status(),
-              absl::InvalidArgumentError(StrCat(
-                  "--target: got ", name, ", want all, ledger, police, social, marac, victim or witness")));
+              absl::InvalidArgumentError(
+                  StrCat("--target: got ", name,
+                         ", want all, ledger, police, social, marac, victim or witness")));
   }
 }
 
 TEST(TargetTest, ReadsBackEveryName) {
-  for (const std::string_view name : {"all", "ledger", "police", "social", "marac", "victim", "witness"}) {
+  for (const std::string_view name :
+       {"all", "ledger", "police", "social", "marac", "victim", "witness"}) {
     const auto target = ParseTarget(name);
     ASSERT_TRUE(target.ok()) << name;
     EXPECT_EQ(TargetName(*target), name);

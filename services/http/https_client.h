@@ -1,5 +1,5 @@
-// HTTPS calls over libcurl, with a client certificate and TLS 1.3 alone. No redirect is followed and
-// no proxy is asked.
+// HTTPS calls over libcurl, with a client certificate and TLS 1.3 alone. No redirect is followed
+// and no proxy is asked.
 #ifndef CONCORDAT_SERVICES_HTTP_HTTPS_CLIENT_H_
 #define CONCORDAT_SERVICES_HTTP_HTTPS_CLIENT_H_
 

@@ -111,8 +111,7 @@ struct HttpsServer::Daemon {
     if (upload == nullptr) return daemon->Begin(connection, url, method, state);
     if (*size > 0) {
       upload->too_long =
-          upload->too_long ||
-          upload->request.body.size() + *size > daemon->options.body_bytes_max;
+          upload->too_long || upload->request.body.size() + *size > daemon->options.body_bytes_max;
       if (!upload->too_long) upload->request.body.append(data, *size);
       *size = 0;
       return MHD_YES;
@@ -156,10 +155,10 @@ absl::StatusOr<std::unique_ptr<HttpsServer>> HttpsServer::Start(Options options)
       &Daemon::Access, daemon.get(), MHD_OPTION_EXTERNAL_LOGGER, &Discard, nullptr,
       MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_HTTPS_MEM_CERT, daemon->certificate.c_str(),
       MHD_OPTION_HTTPS_MEM_KEY, daemon->key.c_str(), MHD_OPTION_HTTPS_MEM_TRUST,
-      daemon->roots.c_str(), MHD_OPTION_HTTPS_PRIORITIES, kTls13Alone,
-      MHD_OPTION_NOTIFY_COMPLETED, &Daemon::Completed, nullptr, MHD_OPTION_CONNECTION_TIMEOUT,
-      kIdleSecondsMax, MHD_OPTION_CONNECTION_LIMIT, kConnectionsMax, MHD_OPTION_THREAD_POOL_SIZE,
-      kThreads, MHD_OPTION_END);
+      daemon->roots.c_str(), MHD_OPTION_HTTPS_PRIORITIES, kTls13Alone, MHD_OPTION_NOTIFY_COMPLETED,
+      &Daemon::Completed, nullptr, MHD_OPTION_CONNECTION_TIMEOUT, kIdleSecondsMax,
+      MHD_OPTION_CONNECTION_LIMIT, kConnectionsMax, MHD_OPTION_THREAD_POOL_SIZE, kThreads,
+      MHD_OPTION_END);
   if (daemon->mhd == nullptr) {
     return absl::FailedPreconditionError(
         StrCat("https: could not listen on ", daemon->options.address,

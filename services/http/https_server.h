@@ -1,6 +1,6 @@
-// HTTPS for what standard protocols want over it (C2SP tlog-witness, tlog-tiles): libmicrohttpd with
-// GnuTLS behind one function. TLS 1.3 alone, and a client certificate from the trusted roots: a
-// request without one is answered 403 before its body is read.
+// HTTPS for what standard protocols want over it (C2SP tlog-witness, tlog-tiles): libmicrohttpd
+// with GnuTLS behind one function. TLS 1.3 alone, and a client certificate from the trusted roots:
+// a request without one is answered 403 before its body is read.
 #ifndef CONCORDAT_SERVICES_HTTP_HTTPS_SERVER_H_
 #define CONCORDAT_SERVICES_HTTP_HTTPS_SERVER_H_
 
@@ -33,9 +33,9 @@ class HttpsServer {
   using Handle = std::function<HttpResponse(const HttpRequest&)>;
 
   struct Options {
-    std::string address;    // "127.0.0.1:7444"; port 0: a free one.
-    std::string port_file;  // Gets the port; empty: none.
-    v1::TlsFiles tls;       // Read once.
+    std::string address;        // "127.0.0.1:7444"; port 0: a free one.
+    std::string port_file;      // Gets the port; empty: none.
+    v1::TlsFiles tls;           // Read once.
     size_t body_bytes_max = 0;  // A longer body is answered 413.
     Handle handle;
   };

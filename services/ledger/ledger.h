@@ -26,12 +26,14 @@
 #include "services/ledger/alert_hub.h"
 #include "services/ledger/alert_reader.h"
 #include "services/ledger/case_reader.h"
+#include "services/ledger/cosigner.h"
 #include "services/ledger/event_appender.h"
 #include "services/ledger/log_entries.h"
 #include "services/ledger/release_view.h"
 #include "services/ledger/worker.h"
 #include "storage/audit_log.h"
 #include "storage/vault.h"
+#include "tlog/policy.h"
 
 namespace rocksdb {
 class Env;
@@ -73,6 +75,10 @@ class Ledger {
                                                           v1::Purpose purpose) const;
   void RecordLogRead(const Caller& caller, const v1::GetEntriesRequest& request,
                      Done<v1::GetEntriesRequest> done);
+  // As AuditLog's. Hashes say nothing of anybody, and are not recorded.
+  absl::StatusOr<std::string> ReadTile(tlog::TileId tile, uint32_t width) const {
+    return log_->ReadTile(tile, width);
+  }
   // The entries from `first`, as many as fit one message; at least one when first < end.
   absl::StatusOr<v1::GetEntriesResponse> ReadEntries(uint64_t first, uint64_t end) const;
   absl::StatusOr<v1::GetConsistencyProofResponse> GetConsistencyProof(
@@ -99,6 +105,10 @@ class Ledger {
   // Sets or lifts the agency's own hold on a case that it is party to; others' holds stay.
   void SetEvidenceHold(const Caller& caller, const v1::SetEvidenceHoldRequest& request,
                        Done<v1::Receipt> done);
+
+  // From here on asks the policy's witnesses for cosignatures (cosigner.h), as a client with these
+  // files. Once.
+  void StartCosigning(tlog::Policy policy, const v1::TlsFiles& tls, absl::Duration every);
 
   absl::Status health() const { return log_->health(); }
   void SetHealthListener(std::function<void(absl::Status)> listener) {
@@ -142,6 +152,7 @@ class Ledger {
   const EventAppender appender_;
   const std::unique_ptr<storage::AuditLog>
       log_;  // After what its writer may still call into while it drains.
+  std::unique_ptr<Cosigner> cosigner_;           // It reads and writes the log.
   Worker worker_{"replay", kReplaysWaitingMax};  // Last: it reads the log.
 };
 

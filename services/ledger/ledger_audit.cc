@@ -1,4 +1,5 @@
 // The auditor's half of the Ledger: enough to verify the log with only its public key.
+#include <memory>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -16,7 +17,22 @@ absl::StatusOr<v1::GetCheckpointResponse> Ledger::GetCheckpoint(const Caller& ca
   v1::GetCheckpointResponse response;
   response.set_checkpoint(log_->Head().checkpoint);
   response.set_verifier_key(verifier_.Encode());
+  absl::StatusOr<std::string> published = log_->ReadPublished();
+  if (published.ok()) {
+    response.set_published(*std::move(published));
+  } else if (!absl::IsNotFound(published.status())) {
+    return published.status();
+  }
   return response;
+}
+
+void Ledger::StartCosigning(tlog::Policy policy, const v1::TlsFiles& tls, absl::Duration every) {
+  cosigner_ = std::make_unique<Cosigner>(
+      log_.get(), std::move(policy),
+      [client = HttpsClient({tls})](const std::string& url, const std::string& body) {
+        return client.Post(url, body);
+      },
+      every);
 }
 
 void Ledger::RecordLogRead(const Caller& caller, const v1::GetEntriesRequest& request,

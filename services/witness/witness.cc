@@ -37,8 +37,7 @@ Witness::Witness(Options options, std::unique_ptr<WitnessState> state)
 WitnessAnswer Witness::AddCheckpoint(std::string_view body) {
   const absl::StatusOr<tlog::WitnessRequest> request = tlog::ParseWitnessRequest(body);
   if (!request.ok()) return Refused(400, ToStd(request.status().message()));
-  const absl::StatusOr<crypto::SignedNote> note =
-      crypto::ParseSignedNote(request->checkpoint_note);
+  const absl::StatusOr<crypto::SignedNote> note = crypto::ParseSignedNote(request->checkpoint_note);
   if (!note.ok()) return Refused(400, ToStd(note.status().message()));
   const absl::StatusOr<tlog::Checkpoint> stated = tlog::ParseCheckpointText(note->text);
   if (!stated.ok()) return Refused(400, ToStd(stated.status().message()));

@@ -1,5 +1,5 @@
-// The witness on the wire: POST /add-checkpoint (c2sp.org/tlog-witness), by any agency or service of
-// the directory.
+// The witness on the wire: POST /add-checkpoint (c2sp.org/tlog-witness), by any agency or service
+// of the directory.
 #ifndef CONCORDAT_SERVICES_WITNESS_WITNESS_SERVICE_H_
 #define CONCORDAT_SERVICES_WITNESS_WITNESS_SERVICE_H_
 

@@ -64,8 +64,7 @@ absl::StatusOr<std::unique_ptr<WitnessState>> WitnessState::Open(
   return state;
 }
 
-WitnessState::WitnessState(int lock, std::vector<Log> logs)
-    : lock_(lock), logs_(std::move(logs)) {}
+WitnessState::WitnessState(int lock, std::vector<Log> logs) : lock_(lock), logs_(std::move(logs)) {}
 
 WitnessState::~WitnessState() { close(lock_); }
 

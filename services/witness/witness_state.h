@@ -1,5 +1,5 @@
-// What a witness must never forget: of each log the newest checkpoint that it cosigned. A file a log
-// in one directory, which one process has at a time.
+// What a witness must never forget: of each log the newest checkpoint that it cosigned. A file a
+// log in one directory, which one process has at a time.
 #ifndef CONCORDAT_SERVICES_WITNESS_WITNESS_STATE_H_
 #define CONCORDAT_SERVICES_WITNESS_WITNESS_STATE_H_
 
@@ -19,8 +19,8 @@ namespace concordat::services {
 class WitnessState {
  public:
   // FAILED_PRECONDITION when another process has the directory; the errors of base/files.h;
-  // DATA_LOSS, naming the file, for one that is not what Store wrote: a witness that forgot must not
-  // go on.
+  // DATA_LOSS, naming the file, for one that is not what Store wrote: a witness that forgot must
+  // not go on.
   static absl::StatusOr<std::unique_ptr<WitnessState>> Open(
       const std::string& state_dir, const std::vector<std::string>& origins);
   ~WitnessState();

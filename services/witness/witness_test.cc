@@ -9,7 +9,7 @@
 #include "base/str_cat.h"
 #include "crypto/random.h"
 #include "gtest/gtest.h"
-#include "tlog/merkle.h"
+#include "services/witness/testing/test_tree.h"
 #include "tlog/witness_request.h"
 
 namespace concordat::services {
@@ -17,35 +17,7 @@ namespace {
 
 constexpr char kOrigin[] = "area.example/log";
 
-crypto::Digest Leaf(int i, std::string_view fork = "") {
-  return tlog::LeafHash(StrCat("entry ", i, fork));
-}
-
-// A log whose leaves from `forked_at` on are others.
-struct TestTree {
-  int forked_at = 1 << 20;
-
-  std::vector<crypto::Digest> Leaves(int size) const {
-    std::vector<crypto::Digest> leaves;
-    for (int i = 0; i < size; ++i) leaves.push_back(Leaf(i, i < forked_at ? "" : "'"));
-    return leaves;
-  }
-  crypto::Digest Range(uint64_t begin, uint64_t end) const {
-    tlog::CompactRange range;
-    const std::vector<crypto::Digest> leaves = Leaves(static_cast<int>(end));
-    for (uint64_t i = begin; i < end; ++i) range.Append(leaves[i]);
-    return range.Root();
-  }
-  crypto::Digest Root(int size) const { return Range(0, size); }
-  std::vector<crypto::Digest> Proof(int old_size, int size) const {
-    std::vector<crypto::Digest> proof;
-    for (const tlog::SubtreeRange& range : tlog::ConsistencyPath(
-             TreeSize{static_cast<uint64_t>(old_size)}, TreeSize{static_cast<uint64_t>(size)})) {
-      proof.push_back(Range(range.begin, range.end));
-    }
-    return proof;
-  }
-};
+using testing::TestTree;
 
 class WitnessTest : public ::testing::Test {
  protected:
@@ -63,18 +35,14 @@ class WitnessTest : public ::testing::Test {
                             state_dir_,
                             &clock_});
   }
-  std::string NoteOf(const TestTree& tree, int size) const {
-    return *log_.Sign(
-        tlog::CheckpointText(kOrigin, TreeSize{static_cast<uint64_t>(size)}, tree.Root(size)));
-  }
+  std::string NoteOf(const TestTree& tree, int size) const { return tree.NoteOf(log_, size); }
   static std::string Body(int old_size, std::vector<crypto::Digest> proof,
                           const std::string& note) {
     return *tlog::FormatWitnessRequest(
         {TreeSize{static_cast<uint64_t>(old_size)}, std::move(proof), note});
   }
   WitnessAnswer Add(const TestTree& tree, int old_size, int size) {
-    return witness_->AddCheckpoint(
-        Body(old_size, tree.Proof(old_size, size), NoteOf(tree, size)));
+    return witness_->AddCheckpoint(tree.Body(log_, old_size, size));
   }
   void ExpectConflict(const WitnessAnswer& answer, int size) {
     EXPECT_EQ(answer.status, 409);
@@ -141,7 +109,7 @@ TEST_F(WitnessTest, Answers422ToAForkAndToADamagedProof) {
   proof = tree_.Proof(5, 8);
   proof[0][0] ^= 1;
   EXPECT_EQ(witness_->AddCheckpoint(Body(5, proof, NoteOf(tree_, 8))).status, 422);
-  proof = {Leaf(0)};
+  proof = {tree_.Root(1)};
   EXPECT_EQ(witness_->AddCheckpoint(Body(5, proof, NoteOf(tree_, 5))).status, 422);
   EXPECT_EQ(Add(TestTree{5}, 5, 8).status, 200) << "nothing of the refused was kept";
 }
