@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/files.h"
 #include "base/str_cat.h"
+#include "concordat/v1/services.grpc.pb.h"
 #include "services/http/https_client.h"
 #include "services/witness/testing/test_tree.h"
 #include "tests/calls.h"
@@ -155,14 +156,17 @@ class Historian {
             const WitnessProcess& witness, uint64_t seed)
       : logs_(logs), tree_(std::move(tree)), client_(client), witness_(witness), random_(seed) {}
 
-  void Run(size_t calls) {
+  // Until the witness has answered so often; while it is down it doesn't.
+  void Run(size_t answers) {
     std::vector<uint64_t> known(logs_.size(), 0);
-    for (size_t i = 0; i < calls; ++i) {
+    const absl::Time deadline = Clock::Real().Now() + kWait;
+    while (answers > 0 && Clock::Real().Now() < deadline) {
       const size_t log = random_() % logs_.size();
       const uint64_t size = known[log] + random_() % 4;
       const auto reply = client_.Post(StrCat(witness_.url(), "/add-checkpoint"),
                                       tree_.Body(logs_[log], known[log], size));
       if (!reply.ok()) continue;  // Killed.
+      --answers;
       if (reply->status == 200) {
         Check(logs_[log], size, reply->body);
         known[log] = size;
