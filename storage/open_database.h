@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/notification.h"
+#include "rocksdb/cache.h"
 #include "rocksdb/db.h"
 #include "rocksdb/env.h"
 #include "rocksdb/iterator.h"
@@ -45,6 +46,9 @@ class OpenDatabase {
     return handles_[static_cast<size_t>(family)];
   }
 
+  // Lets go of every block in memory that no read is using.
+  void DropCachedBlocks() const { cache_->EraseUnRefEntries(); }
+
   // `snapshot` null: what is committed now.
   absl::StatusOr<std::string> Get(Family family, std::string_view key,
                                   const rocksdb::Snapshot* snapshot) const;
@@ -55,9 +59,10 @@ class OpenDatabase {
   std::shared_ptr<absl::Notification> closed() const { return closed_; }
 
  private:
-  OpenDatabase() = default;
+  OpenDatabase();
 
   std::shared_ptr<absl::Notification> closed_ = std::make_shared<absl::Notification>();
+  const std::shared_ptr<rocksdb::Cache> cache_;
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;  // In the order of Family, then "default".
 };
