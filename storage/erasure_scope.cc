@@ -61,6 +61,19 @@ absl::StatusOr<std::set<std::string>> CasesOfPerson(const Reader& reader,
   return found;
 }
 
+absl::StatusOr<std::set<std::string>> CasesOfBodies(const Reader& reader,
+                                                    const std::string& case_id) {
+  std::set<std::string> found = {case_id};
+  CONCORDAT_RETURN_IF_ERROR(
+      VisitEvents(reader, case_id, [&](LeafIndex, const v1::LogEntry::Collected& collected) {
+        if (collected.parts().empty() || collected.parts(0).subject_id() != case_id) return;
+        for (const v1::CaseChange& change : collected.case_changes()) {
+          found.insert(change.case_id());
+        }
+      }));
+  return found;
+}
+
 absl::StatusOr<std::set<std::string>> CasesKnowing(const Reader& reader,
                                                    const std::set<std::string>& subject_ids) {
   std::set<std::string> found;

@@ -22,7 +22,12 @@ absl::StatusOr<std::set<std::string>> CasesOfPerson(const Reader& reader,
                                                     const std::string& case_id,
                                                     const std::string& subject_id);
 
-// The same from all case records, for who knows none of the cases. Reads them all.
+// Every case to which an event belongs whose body is sealed under this case's key, itself too:
+// destroying the key takes the body from all of them. DATA_LOSS as above.
+absl::StatusOr<std::set<std::string>> CasesOfBodies(const Reader& reader,
+                                                    const std::string& case_id);
+
+// The cases of these persons from all case records, for who knows none of the cases. Reads them all.
 absl::StatusOr<std::set<std::string>> CasesKnowing(const Reader& reader,
                                                    const std::set<std::string>& subject_ids);
 

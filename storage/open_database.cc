@@ -17,9 +17,6 @@ constexpr size_t kBlockCacheBytes = size_t{64} << 20;
 constexpr size_t kWriteBufferBytes = size_t{16} << 20;
 // Bounds what an opening has to replay.
 constexpr uint64_t kWriteAheadLogBytesMax = uint64_t{64} << 20;
-// So that any change of the files begins a new manifest: an old one goes on naming the first and
-// last keys of files that were deleted, and among them is what an erasure must leave no copy of.
-constexpr uint64_t kManifestBytesMax = 1;
 constexpr int kOpenFilesMax = 512;
 constexpr double kBloomBitsPerKey = 10;
 
@@ -40,7 +37,7 @@ rocksdb::DBOptions DatabaseOptions(rocksdb::Env* env, OpenDatabase::Mode mode) {
   options.info_log = std::make_shared<SilentLogger>();
   options.create_if_missing = !read_only;
   options.create_missing_column_families = !read_only;
-  options.max_manifest_file_size = kManifestBytesMax;
+  options.max_manifest_file_size = OpenDatabase::kManifestBytesMax;
   options.max_total_wal_size = kWriteAheadLogBytesMax;
   // A torn last record is a write that was never answered. Any other damage must refuse to open:
   // with RocksDB's default it would silently cut off everything after it, answered writes too.

@@ -16,10 +16,11 @@
 namespace concordat::storage {
 namespace {
 
-// No other holds anything that an erasure deletes or replaces. kMeta does neither, and is the last:
-// the manifest that its rewriting begins no longer names the keys that bounded the others' files.
+// No other holds anything that an erasure deletes or replaces.
 constexpr Family kRewritten[] = {Family::kKeys, Family::kSealed, Family::kCases,
-                                 Family::kPersonIndex, Family::kMeta};
+                                 Family::kPersonIndex};
+// A rewriting adds at least so much to the manifest.
+constexpr size_t kManifestEditBytesMin = 64;
 
 absl::Status FlushAll(const OpenDatabase& open) {
   std::vector<rocksdb::ColumnFamilyHandle*> handles = {open.db()->DefaultColumnFamily()};
@@ -35,6 +36,30 @@ absl::Status Rewrite(const OpenDatabase& open, Family family) {
   options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
   options.exclusive_manual_compaction = false;
   return FromRocksStatus(open.db()->CompactRange(options, open.handle(family), nullptr, nullptr));
+}
+
+absl::StatusOr<std::string> ManifestName(rocksdb::DB* db) {
+  std::vector<std::string> files;
+  uint64_t manifest_bytes = 0;
+  CONCORDAT_RETURN_IF_ERROR(
+      FromRocksStatus(db->GetLiveFiles(files, &manifest_bytes, /*flush_memtable=*/false)));
+  for (const std::string& file : files) {
+    if (file.find("MANIFEST") != std::string::npos) return file;
+  }
+  return absl::UnavailableError("purge: got no manifest, want one");
+}
+
+// RocksDB begins a new manifest, which names the files of that moment alone, when the old one is
+// full. So it is filled, by rewriting a family of three rows that are never deleted.
+absl::Status BeginManifest(const OpenDatabase& open) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::string before, ManifestName(open.db()));
+  for (size_t filled = 0; filled <= OpenDatabase::kManifestBytesMax + kManifestEditBytesMin;
+       filled += kManifestEditBytesMin) {
+    CONCORDAT_RETURN_IF_ERROR(Rewrite(open, Family::kMeta));
+    CONCORDAT_ASSIGN_OR_RETURN(const std::string now, ManifestName(open.db()));
+    if (now != before) return absl::OkStatus();
+  }
+  return absl::UnavailableError("purge: got the same manifest still, want a new one");
 }
 
 // RocksDB deletes files behind the back of who made them obsolete. While deletions are disabled,
@@ -57,6 +82,7 @@ absl::Status Purge(Database& database) {
   CONCORDAT_ASSIGN_OR_RETURN(const std::shared_ptr<const OpenDatabase> open, database.Acquire());
   CONCORDAT_RETURN_IF_ERROR(FlushAll(*open));
   for (const Family family : kRewritten) CONCORDAT_RETURN_IF_ERROR(Rewrite(*open, family));
+  CONCORDAT_RETURN_IF_ERROR(BeginManifest(*open));
   CONCORDAT_RETURN_IF_ERROR(DeleteOldFiles(open->db()));
   open->DropCachedBlocks();
   return absl::OkStatus();

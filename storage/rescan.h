@@ -30,6 +30,8 @@ inline constexpr size_t kSoughtPieceBytes = 16;
 struct Sought {
   std::string kind;
   std::string bytes;
+  // Entries of the log may say them, for ever: what an auditor searched by.
+  bool may_be_logged = false;
 };
 
 // A value of which only the digest is known, stored within kAnchorReachBytes behind the key

@@ -28,6 +28,14 @@ absl::Status InvitedAgencyUnknown(int position);
 absl::Status TooManyCases(size_t got);
 absl::Status AlertNotFound(int position);
 absl::Status BadPageToken();
+// NOT_FOUND: nobody of the case bears these identifiers in this capacity.
+absl::Status ErasurePersonNotFound();
+// NOT_FOUND, one text for "no such request" and "not of a case of yours".
+absl::Status ErasureRequestNotFound();
+// FAILED_PRECONDITION, each.
+absl::Status OwnErasureRequest();
+absl::Status AlreadyErased();
+absl::Status HeldAsEvidence();
 
 }  // namespace concordat::services::errors
 

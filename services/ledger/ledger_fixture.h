@@ -51,6 +51,13 @@ class LedgerFixture : public ::testing::Test {
   absl::StatusOr<AlertBatch> Alerts(const Caller& caller, uint64_t after = 0);
   absl::StatusOr<v1::AcknowledgeAlertsResponse> Acknowledge(const Caller& caller,
                                                             std::vector<uint64_t> sequences);
+  // Of the whole case, or of one person.
+  absl::StatusOr<v1::RequestErasureResponse> RequestErasure(const Caller& caller,
+                                                            const std::string& case_id,
+                                                            const v1::Person* person = nullptr);
+  absl::StatusOr<v1::DestructionCertificate> ApproveErasure(const Caller& caller, uint64_t request);
+  // An EVIDENCE_HOLD entry of the police; closes and opens the ledger.
+  void Hold(const std::string& case_id, bool held);
   std::vector<v1::LogEntry> Entries() const;
 
   // Plainly synthetic events of one pair; `n` makes the source reference unique.
@@ -59,6 +66,7 @@ class LedgerFixture : public ::testing::Test {
   static v1::Person Victim();
   static v1::Person Perpetrator();
 
+  rocksdb::Env* env_ = nullptr;  // The ledger's; the operating system's when null.
   FakeClock clock_{absl::FromUnixSeconds(1700000000)};
   std::unique_ptr<auth::Directory> directory_;
   v1::LedgerConfig config_;

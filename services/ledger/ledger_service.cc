@@ -8,6 +8,7 @@
 #include "services/common/refuse_stream.h"
 #include "services/common/status_mapping.h"
 #include "services/common/validate_event.h"
+#include "services/common/validate_governance.h"
 #include "services/common/validate_request.h"
 #include "services/ledger/alert_stream.h"
 #include "services/ledger/page_streams.h"
@@ -126,6 +127,28 @@ grpc::ServerUnaryReactor* LedgerService::GetConsistencyProof(
   if (!caller.ok()) return Reply(context, caller.status());
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   FinishWith(reactor, response)(ledger_->GetConsistencyProof(*caller, *request));
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* LedgerService::RequestErasure(grpc::CallbackServerContext* context,
+                                                        const v1::RequestErasureRequest* request,
+                                                        v1::RequestErasureResponse* response) {
+  const absl::StatusOr<Caller> caller =
+      Begin(*guard_, *context, "/concordat.v1.Ledger/RequestErasure", *request);
+  if (!caller.ok()) return Reply(context, caller.status());
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  ledger_->RequestErasure(*caller, *request, FinishWith(reactor, response));
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* LedgerService::ApproveErasure(grpc::CallbackServerContext* context,
+                                                        const v1::ApproveErasureRequest* request,
+                                                        v1::DestructionCertificate* response) {
+  const absl::StatusOr<Caller> caller =
+      Begin(*guard_, *context, "/concordat.v1.Ledger/ApproveErasure", *request);
+  if (!caller.ok()) return Reply(context, caller.status());
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  ledger_->ApproveErasure(*caller, *request, FinishWith(reactor, response));
   return reactor;
 }
 
