@@ -180,7 +180,7 @@ TEST_F(LedgerErasureTest, ReadersSeeThatThePersonWasErasedAndPerpetratorFacingOn
   const auto seen = Read(Coordinator(), case_id_, v1::MARAC_MEETING);
   ASSERT_TRUE(seen.ok()) << seen.status();
   EXPECT_EQ(marked(seen), 1);
-  const auto hidden = Read(Drive(), case_id_, v1::MARAC_MEETING);
+  const auto hidden = Read(Drive(), case_id_, v1::PERPETRATOR_MANAGEMENT);
   ASSERT_TRUE(hidden.ok()) << hidden.status();
   EXPECT_EQ(marked(hidden), 0);
 }
