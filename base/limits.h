@@ -45,6 +45,10 @@ inline constexpr size_t kDataKeysCachedMax = 4096;
 // How often a writer whose storage fails tries again by itself, and how much room it must find
 // first.
 inline constexpr int kStorageRetryMilliseconds = 1000;
+// How long a purge waits for readers of an older state, and how often it is tried before the
+// certificate is refused.
+inline constexpr int kPurgeWaitSeconds = 30;
+inline constexpr int kPurgeAttemptsMax = 4;
 inline constexpr size_t kStorageProbeBytes = size_t{1} << 20;
 
 // Pages and streams.

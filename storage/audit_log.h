@@ -24,6 +24,7 @@
 #include "crypto/signed_note.h"
 #include "storage/operation.h"
 #include "storage/reader.h"
+#include "storage/rescan.h"
 #include "storage/writer.h"
 #include "tlog/tiles.h"
 
@@ -102,6 +103,13 @@ class AuditLog {
   View ViewOfHead() const;
   // The same of what is committed now: for a moment that may be one batch more than Head() covers.
   std::unique_ptr<Reader> Snapshot() const;
+
+  // Makes what was deleted before gone from the data directory's files, then searches them all for
+  // `sought`: see purge.h and rescan.h, also for the errors. What may stand in the log's entries is
+  // not told of the files that hold these. Takes as long as reading and writing the sealed bodies
+  // does: not for the writer's thread, on which it would wait for itself.
+  absl::StatusOr<RescanResult> PurgeAndRescan(const std::vector<Sought>& sought,
+                                              const std::vector<SoughtDigest>& digests);
 
   // OK, or why writes fail at present. While bad, the writer tries by itself again every
   // kStorageRetryMilliseconds.

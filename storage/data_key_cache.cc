@@ -27,6 +27,18 @@ void DataKeyCache::Insert(const std::string& wrapped,
   by_use_.pop_back();
 }
 
+void DataKeyCache::RemoveStartingWith(const std::string& prefix) {
+  absl::MutexLock lock(&mutex_);
+  for (auto entry = by_use_.begin(); entry != by_use_.end();) {
+    if (entry->wrapped.compare(0, prefix.size(), prefix) != 0) {
+      ++entry;
+      continue;
+    }
+    by_wrapped_.erase(entry->wrapped);
+    entry = by_use_.erase(entry);
+  }
+}
+
 size_t DataKeyCache::size() const {
   absl::MutexLock lock(&mutex_);
   return by_use_.size();

@@ -27,6 +27,9 @@ class DataKeyCache {
   // Beyond keys_max the one not used for the longest is let go.
   void Insert(const std::string& wrapped, std::shared_ptr<const crypto::AesGcmSiv> key);
 
+  // Lets go of all whose `wrapped` begins so. Who holds one of them keeps it until done.
+  void RemoveStartingWith(const std::string& prefix);
+
   size_t size() const;
 
  private:

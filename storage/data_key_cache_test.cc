@@ -42,5 +42,17 @@ TEST(DataKeyCacheTest, FindsNothingInAnEmptyOne) {
   EXPECT_EQ(cache.Find("wrapped"), nullptr);
 }
 
+TEST(DataKeyCacheTest, LetsGoOfAllThatBeginSo) {
+  DataKeyCache cache(3);
+  for (const char* wrapped : {"subject-a1", "subject-a2", "subject-b1"}) {
+    cache.Insert(wrapped, NewKey());
+  }
+  cache.RemoveStartingWith("subject-a");
+  EXPECT_EQ(cache.Find("subject-a1"), nullptr);
+  EXPECT_EQ(cache.Find("subject-a2"), nullptr);
+  EXPECT_NE(cache.Find("subject-b1"), nullptr);
+  EXPECT_EQ(cache.size(), 1u);
+}
+
 }  // namespace
 }  // namespace concordat::storage

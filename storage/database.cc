@@ -1,5 +1,6 @@
 #include "storage/database.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -167,6 +168,18 @@ absl::StatusOr<std::string> Database::LastKey(Family family) const {
 
 std::unique_ptr<Reader> Database::Snapshot() const {
   return std::make_unique<SnapshotReader>(*this);
+}
+
+bool Database::AwaitOldSnapshots(absl::Duration patience) const {
+  absl::MutexLock lock(&mutex_);
+  if (open_ == nullptr) return true;
+  const rocksdb::SequenceNumber now = open_->db()->GetLatestSequenceNumber();
+  const auto none_is_older = [this, now]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return std::all_of(snapshots_.begin(), snapshots_.end(), [now](const auto& held) {
+      return held.second->snapshot()->GetSequenceNumber() >= now;
+    });
+  };
+  return mutex_.AwaitWithTimeout(absl::Condition(&none_is_older), patience);
 }
 
 absl::Status Database::Write(rocksdb::WriteBatch* batch) {

@@ -18,6 +18,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "rocksdb/env.h"
 #include "rocksdb/write_batch.h"
 #include "storage/open_database.h"
@@ -53,6 +54,10 @@ class Database final : public Reader {
   // Kept by who reads for a while on the writer's thread. A Reopen waits for it.
   absl::StatusOr<std::shared_ptr<const OpenDatabase>> Acquire() const;
 
+  // Waits, at most so long, until no snapshot is held of what was committed before now. False when
+  // one still is.
+  bool AwaitOldSnapshots(absl::Duration patience) const;
+
   // Durable on OK. RESOURCE_EXHAUSTED for a full disk, UNAVAILABLE otherwise: the outcome is
   // unknown until Reopen.
   absl::Status Write(rocksdb::WriteBatch* batch);
@@ -63,6 +68,7 @@ class Database final : public Reader {
   absl::Status Reopen();
 
   const std::string& data_dir() const { return data_dir_; }
+  rocksdb::Env* env() const { return env_; }
 
  private:
   class Pinned;

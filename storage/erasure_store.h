@@ -21,8 +21,8 @@ void PutErasureRequest(Writer& writer, LeafIndex request, const std::string& req
                        const v1::LogEntry::ErasureRequested& details);
 // DATA_LOSS when there is no such request, or it was carried out already.
 absl::Status MarkErased(Writer& writer, LeafIndex request, LeafIndex erasure);
-// An erasure without a request in this log: carried out again after a restore. Its record stands
-// under its own index.
+// An erasure whose request does not wait in this log: carried out again after a restore. Its record
+// stands under its own index.
 void PutErasedAgain(Writer& writer, LeafIndex erasure);
 // DATA_LOSS when no record has this erasure.
 absl::Status MarkCertified(Writer& writer, LeafIndex erasure, LeafIndex certificate);

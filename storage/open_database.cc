@@ -5,7 +5,6 @@
 
 #include "base/status_macros.h"
 #include "base/str_cat.h"
-#include "rocksdb/cache.h"
 #include "rocksdb/filter_policy.h"
 #include "rocksdb/options.h"
 #include "rocksdb/table.h"
@@ -38,6 +37,7 @@ rocksdb::DBOptions DatabaseOptions(rocksdb::Env* env, OpenDatabase::Mode mode) {
   options.info_log = std::make_shared<SilentLogger>();
   options.create_if_missing = !read_only;
   options.create_missing_column_families = !read_only;
+  options.max_manifest_file_size = OpenDatabase::kManifestBytesMax;
   options.max_total_wal_size = kWriteAheadLogBytesMax;
   // A torn last record is a write that was never answered. Any other damage must refuse to open:
   // with RocksDB's default it would silently cut off everything after it, answered writes too.
@@ -59,13 +59,14 @@ rocksdb::ColumnFamilyOptions FamilyOptions(const std::shared_ptr<rocksdb::Cache>
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   options.write_buffer_size = kWriteBufferBytes;
   options.level_compaction_dynamic_level_bytes = true;
-  // Hashes, ciphertexts and digests do not compress.
+  // Hashes, ciphertexts and digests do not compress; and a rescan finds only bytes that stand as
+  // they are.
   options.compression = rocksdb::kNoCompression;
   return options;
 }
 
-std::vector<rocksdb::ColumnFamilyDescriptor> Families() {
-  const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(kBlockCacheBytes);
+std::vector<rocksdb::ColumnFamilyDescriptor> Families(
+    const std::shared_ptr<rocksdb::Cache>& cache) {
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   for (const std::string_view name : kFamilyNames) {
     families.emplace_back(std::string(name), FamilyOptions(cache));
@@ -97,16 +98,19 @@ absl::Status VisitRange(rocksdb::Iterator& iterator, std::string_view begin, std
   return FromRocksStatus(iterator.status());
 }
 
+OpenDatabase::OpenDatabase() : cache_(rocksdb::NewLRUCache(kBlockCacheBytes)) {}
+
 absl::StatusOr<std::shared_ptr<const OpenDatabase>> OpenDatabase::Open(const std::string& data_dir,
                                                                        rocksdb::Env* env,
                                                                        Mode mode) {
   const rocksdb::DBOptions options = DatabaseOptions(env, mode);
   std::shared_ptr<OpenDatabase> open(new OpenDatabase());
+  const std::vector<rocksdb::ColumnFamilyDescriptor> families = Families(open->cache_);
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status =
       mode == Mode::kReadOnly
-          ? rocksdb::DB::OpenForReadOnly(options, data_dir, Families(), &open->handles_, &db)
-          : rocksdb::DB::Open(options, data_dir, Families(), &open->handles_, &db);
+          ? rocksdb::DB::OpenForReadOnly(options, data_dir, families, &open->handles_, &db)
+          : rocksdb::DB::Open(options, data_dir, families, &open->handles_, &db);
   open->db_.reset(db);
   CONCORDAT_RETURN_IF_ERROR(FromRocksStatus(status));
   return std::shared_ptr<const OpenDatabase>(std::move(open));

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/notification.h"
+#include "rocksdb/cache.h"
 #include "rocksdb/db.h"
 #include "rocksdb/env.h"
 #include "rocksdb/iterator.h"
@@ -33,6 +34,11 @@ absl::Status VisitRange(rocksdb::Iterator& iterator, std::string_view begin, std
 
 class OpenDatabase {
  public:
+  // Beyond this the next change of the files begins a new manifest. Small, so that a purge can
+  // bring that about: an old manifest goes on naming the first and last keys of files that were
+  // deleted.
+  static constexpr size_t kManifestBytesMax = size_t{16} << 10;
+
   enum class Mode { kCreateOrOpen, kReadOnly };
   static absl::StatusOr<std::shared_ptr<const OpenDatabase>> Open(const std::string& data_dir,
                                                                   rocksdb::Env* env, Mode mode);
@@ -45,6 +51,9 @@ class OpenDatabase {
     return handles_[static_cast<size_t>(family)];
   }
 
+  // Lets go of every block in memory that no read is using.
+  void DropCachedBlocks() const { cache_->EraseUnRefEntries(); }
+
   // `snapshot` null: what is committed now.
   absl::StatusOr<std::string> Get(Family family, std::string_view key,
                                   const rocksdb::Snapshot* snapshot) const;
@@ -55,9 +64,10 @@ class OpenDatabase {
   std::shared_ptr<absl::Notification> closed() const { return closed_; }
 
  private:
-  OpenDatabase() = default;
+  OpenDatabase();
 
   std::shared_ptr<absl::Notification> closed_ = std::make_shared<absl::Notification>();
+  const std::shared_ptr<rocksdb::Cache> cache_;
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;  // In the order of Family, then "default".
 };

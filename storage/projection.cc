@@ -11,6 +11,7 @@
 #include "storage/alert_store.h"
 #include "storage/case_fold.h"
 #include "storage/case_store.h"
+#include "storage/erasure_scope.h"
 #include "storage/erasure_store.h"
 #include "storage/idempotency_store.h"
 #include "storage/key_schema.h"
@@ -156,6 +157,12 @@ absl::Status ProjectErased(Writer& writer, const v1::LogEntry& entry) {
   };
   for (const std::string& subject : subjects) writer.Delete(Family::kKeys, SubjectKey(subject));
   std::vector<std::pair<std::string, v1::PersonTokens>> purged;
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<SealedPlace> places,
+                             SealedUnder(writer, {entry.case_ids().begin(), entry.case_ids().end()},
+                                         {subjects.begin(), subjects.end()}));
+  for (const SealedPlace& place : places) {
+    writer.Delete(Family::kSealed, SealedKey(place.index, place.part));
+  }
   for (const std::string& case_id : entry.case_ids()) {
     CONCORDAT_ASSIGN_OR_RETURN(v1::CaseRecord record, GetCase(writer, case_id));
     for (v1::CasePerson& person : *record.mutable_persons()) {
@@ -168,11 +175,17 @@ absl::Status ProjectErased(Writer& writer, const v1::LogEntry& entry) {
   for (const auto& [subject, tokens] : purged) {
     CONCORDAT_RETURN_IF_ERROR(CheckPurged(writer, entry, subject, tokens));
   }
+  const LeafIndex request{entry.erased().request_index()};
   if (entry.erased().has_first_erased_at()) {
-    PutErasedAgain(writer, IndexOf(entry));
-    return absl::OkStatus();
+    const absl::StatusOr<v1::ErasureRecord> record = GetErasure(writer, request);
+    const bool waiting = record.ok() && record->has_request() && !record->has_erasure_index();
+    if (!record.ok() && !absl::IsNotFound(record.status())) return record.status();
+    if (!waiting) {
+      PutErasedAgain(writer, IndexOf(entry));
+      return absl::OkStatus();
+    }
   }
-  return MarkErased(writer, LeafIndex{entry.erased().request_index()}, IndexOf(entry));
+  return MarkErased(writer, request, IndexOf(entry));
 }
 
 absl::Status ProjectDetail(const Vault& vault, Writer& writer, const v1::LogEntry& entry) {

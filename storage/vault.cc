@@ -45,6 +45,9 @@ std::string PartContext(std::string_view subject_id, LeafIndex index, uint32_t p
 
 }  // namespace
 
+static_assert(Vault::kWrappedKeyBytes ==
+              AesGcmSiv::kNonceBytes + AesGcmSiv::kKeyBytes + AesGcmSiv::kTagBytes);
+
 class Vault::Keys {
  public:
   Keys(AesGcmSiv wrapping, SecretBytes blinding)
@@ -70,6 +73,8 @@ class Vault::Keys {
     cache_.Insert(cached_as, key);
     return key;
   }
+
+  void Forget(const std::string& subject_id) { cache_.RemoveStartingWith(subject_id); }
 
   crypto::Digest Blind(std::string_view kind, std::string_view value) const {
     return crypto::HmacSha256(blinding_, StrCat(EncodeUint64(kind.size()), kind, value));
@@ -170,6 +175,10 @@ absl::StatusOr<std::string> Vault::Open(const Reader& reader, const v1::SealedPa
 
 absl::Status Vault::CheckKey(const Reader& reader, std::string_view subject_id) const {
   return keys_->DataKey(reader, subject_id).status();
+}
+
+void Vault::Forget(const std::vector<std::string>& subject_ids) const {
+  for (const std::string& subject_id : subject_ids) keys_->Forget(subject_id);
 }
 
 crypto::Digest Vault::Blind(std::string_view kind, std::string_view value) const {

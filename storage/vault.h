@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -33,6 +34,9 @@ class Vault {
   Vault(const Vault&) = delete;
   Vault& operator=(const Vault&) = delete;
 
+  // As stored: nonce, key and tag.
+  static constexpr size_t kWrappedKeyBytes = 60;
+
   // A new data key. ALREADY_EXISTS when the subject has one, INVALID_ARGUMENT for an empty or
   // overlong subject id.
   absl::Status CreateSubject(Writer& writer, std::string_view subject_id) const;
@@ -52,6 +56,10 @@ class Vault {
   // That the subject's key unwraps. NOT_FOUND "erased" when it is gone; DATA_LOSS when it does not:
   // damage, another subject's, another key-encryption key.
   absl::Status CheckKey(const Reader& reader, std::string_view subject_id) const;
+
+  // Lets go of the unwrapped data keys of these subjects; one that still has its key is unwrapped
+  // again when it is needed.
+  void Forget(const std::vector<std::string>& subject_ids) const;
 
   // HMAC-SHA-256 under a key of its own derived from the key-encryption key: the same kind and
   // value always give the same token, which says nothing about the value without the key. Kinds

@@ -80,4 +80,27 @@ absl::Status BadPageToken() {
                     "next_page_token of an earlier page");
 }
 
+absl::Status ErasurePersonNotFound() {
+  return absl::NotFoundError("person: got nobody of the case, want one who is known in it");
+}
+
+absl::Status ErasureRequestNotFound() {
+  return absl::NotFoundError(
+      "request_index: got no such request, want one of a case your agency is party to");
+}
+
+absl::Status OwnErasureRequest() {
+  return absl::FailedPreconditionError(
+      "request_index: got a request of your own agency, want another agency's");
+}
+
+absl::Status AlreadyErased() {
+  return absl::FailedPreconditionError("case_id: got what was erased already, want what was not");
+}
+
+absl::Status HeldAsEvidence() {
+  return absl::FailedPreconditionError(
+      "case_id: got a case kept as evidence, want one without a hold");
+}
+
 }  // namespace concordat::services::errors

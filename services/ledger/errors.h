@@ -35,6 +35,14 @@ absl::Status NoConfirmationKey();
 absl::Status TooManySubjects(size_t got);
 absl::Status ReplayOfAReplay(uint64_t shown);
 absl::Status BadPageToken();
+// NOT_FOUND: nobody of the case bears these identifiers in this capacity.
+absl::Status ErasurePersonNotFound();
+// NOT_FOUND, one text for "no such request" and "not of a case of yours".
+absl::Status ErasureRequestNotFound();
+// FAILED_PRECONDITION, each.
+absl::Status OwnErasureRequest();
+absl::Status AlreadyErased();
+absl::Status HeldAsEvidence();
 
 }  // namespace concordat::services::errors
 

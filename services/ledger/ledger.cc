@@ -43,7 +43,9 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(const v1::LedgerConfig& con
   auto ledger =
       std::unique_ptr<Ledger>(new Ledger(directory, OptionsOf(config), std::move(policy),
                                          std::move(vault), std::move(verifier), std::move(log)));
+  CONCORDAT_RETURN_IF_ERROR(ledger->OpenRegister(config, env));
   CONCORDAT_RETURN_IF_ERROR(ledger->RecordStart());
+  CONCORDAT_RETURN_IF_ERROR(ledger->FinishErasures());
   return ledger;
 }
 
@@ -62,9 +64,19 @@ Ledger::Ledger(const auth::Directory* directory, AppendOptions options, auth::Po
       view_(vault_.get(), &policy_, [this](LeafIndex index) { return log_->ReadEntry(index); }),
       reader_(vault_.get(), &policy_, &view_),
       appender_(vault_.get(), directory_, &policy_, std::move(options)),
+      eraser_(log.get(), vault_.get(), OwnEntry()),
       log_(std::move(log)) {}
 
-Ledger::~Ledger() { Shutdown(); }
+Ledger::~Ledger() {
+  Shutdown();
+  eraser_.Stop();
+}
+
+v1::LogEntry Ledger::OwnEntry() const {
+  v1::LogEntry entry;
+  entry.set_policy_digest(std::string(crypto::AsBytes(policy_.digest())));
+  return entry;
+}
 
 absl::Status Ledger::RecordStart() {
   const std::string digest(crypto::AsBytes(policy_.digest()));

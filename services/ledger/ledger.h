@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,11 +28,13 @@
 #include "services/ledger/alert_reader.h"
 #include "services/ledger/case_reader.h"
 #include "services/ledger/cosigner.h"
+#include "services/ledger/eraser.h"
 #include "services/ledger/event_appender.h"
 #include "services/ledger/log_entries.h"
 #include "services/ledger/release_view.h"
 #include "services/ledger/worker.h"
 #include "storage/audit_log.h"
+#include "storage/erasure_register.h"
 #include "storage/vault.h"
 #include "tlog/policy.h"
 
@@ -46,8 +49,8 @@ class Ledger {
   template <typename T>
   using Done = std::function<void(absl::StatusOr<T>)>;
 
-  // Everything is checked before anything is served: keys, policy, directory, the log's head. `env`
-  // is for tests.
+  // Everything is checked before anything is served: keys, policy, directory, the log's head; what
+  // was erased stays so (FinishErasures below). `env` is for tests.
   static absl::StatusOr<std::unique_ptr<Ledger>> Open(const v1::LedgerConfig& config,
                                                       const auth::Directory* directory,
                                                       const Clock* clock,
@@ -110,6 +113,18 @@ class Ledger {
   // files. Once.
   void StartCosigning(tlog::Policy policy, const v1::TlsFiles& tls, absl::Duration every);
 
+  // The first approval: one entry. CaseNotFound (recorded as DENIED), ErasurePersonNotFound,
+  // AlreadyErased, HeldAsEvidence: see errors.h.
+  void RequestErasure(const Caller& caller, const v1::RequestErasureRequest& request,
+                      Done<v1::RequestErasureResponse> done);
+  // The second, by another agency of the case. The keys are destroyed in the write of the ERASURE
+  // entry, for good; `done` gets the certificate after the disk was purged and searched, on the
+  // eraser's thread. The same certificate for who asks again. ErasureRequestNotFound (recorded as
+  // DENIED), OwnErasureRequest, AlreadyErased, HeldAsEvidence; and eraser.h's errors, after which
+  // asking again goes on where it stopped.
+  void ApproveErasure(const Caller& caller, const v1::ApproveErasureRequest& request,
+                      Done<v1::DestructionCertificate> done);
+
   absl::Status health() const { return log_->health(); }
   void SetHealthListener(std::function<void(absl::Status)> listener) {
     log_->SetHealthListener(std::move(listener));
@@ -142,6 +157,25 @@ class Ledger {
                                          const std::vector<std::string>& case_ids = {}) const;
   absl::Status RecordStart();
 
+  // Filled on the writer's thread.
+  struct Erasing {
+    absl::Status refused;
+    LeafIndex erasure;
+    std::vector<storage::Sought> sought;
+  };
+  // What entries of the ledger itself begin with, on nobody's behalf.
+  v1::LogEntry OwnEntry() const;
+  // INVALID_ARGUMENT for a register inside the data directory; otherwise erasure_register.h's.
+  absl::Status OpenRegister(const v1::LedgerConfig& config, rocksdb::Env* env);
+  // Before anything is served: destroys again whatever the register names and still has a key (the
+  // data directory is an old backup, or a crash came before the commit), and certifies every
+  // erasure that has no certificate. Holds are not asked again: both approvals were given.
+  absl::Status FinishErasures();
+  absl::Status EraseAgain(LeafIndex request, LeafIndex first,
+                          const std::set<std::string>& subjects);
+  absl::StatusOr<v1::DestructionCertificate> CertificateOf(LeafIndex erasure,
+                                                           LeafIndex certificate) const;
+
   const auth::Directory* directory_;
   const auth::PolicyEngine policy_;
   const crypto::NoteVerifier verifier_;
@@ -150,6 +184,8 @@ class Ledger {
   const ReleaseView view_;
   const CaseReader reader_;
   const EventAppender appender_;
+  std::unique_ptr<storage::ErasureRegister> register_;  // Null: none. The writer's thread only.
+  Eraser eraser_;                                       // Stopped while the log is open.
   const std::unique_ptr<storage::AuditLog>
       log_;  // After what its writer may still call into while it drains.
   std::unique_ptr<Cosigner> cosigner_;           // It reads and writes the log.

@@ -68,6 +68,13 @@ class LedgerFixture : public ::testing::Test {
     return answer;
   }
   Caller Auditor() const { return CallerFrom("log-auditor", ""); }
+  // Of the whole case, or of one person.
+  absl::StatusOr<v1::RequestErasureResponse> RequestErasure(const Caller& caller,
+                                                            const std::string& case_id,
+                                                            const v1::Person* person = nullptr);
+  absl::StatusOr<v1::DestructionCertificate> ApproveErasure(const Caller& caller, uint64_t request);
+  // An EVIDENCE_HOLD entry of the police; closes and opens the ledger.
+  void Hold(const std::string& case_id, bool held);
   std::vector<v1::LogEntry> Entries() const;
 
   // Plainly synthetic events of one pair; `n` makes the source reference unique.
@@ -78,6 +85,7 @@ class LedgerFixture : public ::testing::Test {
 
   // Of fcwa-victim-service, whose confirmation key the directory holds.
   std::unique_ptr<crypto::NoteSigner> confirmer_;
+  rocksdb::Env* env_ = nullptr;  // The ledger's; the operating system's when null.
   FakeClock clock_{absl::FromUnixSeconds(1700000000)};
   std::unique_ptr<auth::Directory> directory_;
   v1::LedgerConfig config_;

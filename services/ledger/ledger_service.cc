@@ -179,4 +179,18 @@ grpc::ServerUnaryReactor* LedgerService::SetEvidenceHold(grpc::CallbackServerCon
                 ledger_, &Ledger::SetEvidenceHold);
 }
 
+grpc::ServerUnaryReactor* LedgerService::RequestErasure(grpc::CallbackServerContext* context,
+                                                        const v1::RequestErasureRequest* request,
+                                                        v1::RequestErasureResponse* response) {
+  return Handle(*guard_, context, "/concordat.v1.Ledger/RequestErasure", request, response, ledger_,
+                &Ledger::RequestErasure);
+}
+
+grpc::ServerUnaryReactor* LedgerService::ApproveErasure(grpc::CallbackServerContext* context,
+                                                        const v1::ApproveErasureRequest* request,
+                                                        v1::DestructionCertificate* response) {
+  return Handle(*guard_, context, "/concordat.v1.Ledger/ApproveErasure", request, response, ledger_,
+                &Ledger::ApproveErasure);
+}
+
 }  // namespace concordat::services

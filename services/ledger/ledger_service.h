@@ -49,6 +49,12 @@ class LedgerService final : public v1::Ledger::CallbackService {
   grpc::ServerUnaryReactor* SetEvidenceHold(grpc::CallbackServerContext* context,
                                             const v1::SetEvidenceHoldRequest* request,
                                             v1::Receipt* response) override;
+  grpc::ServerUnaryReactor* RequestErasure(grpc::CallbackServerContext* context,
+                                           const v1::RequestErasureRequest* request,
+                                           v1::RequestErasureResponse* response) override;
+  grpc::ServerUnaryReactor* ApproveErasure(grpc::CallbackServerContext* context,
+                                           const v1::ApproveErasureRequest* request,
+                                           v1::DestructionCertificate* response) override;
 
  private:
   absl::Status CheckPush(const Caller& caller, const v1::PushRequest& push) const;

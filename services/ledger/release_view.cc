@@ -78,6 +78,7 @@ absl::StatusOr<std::optional<ReleasedView>> ReleaseView::Of(const storage::Reade
 
   CONCORDAT_ASSIGN_OR_RETURN(OpenedEvent opened, OpenEvent(*vault_, reader, index, collected));
   if (opened.body_erased) {
+    if (policy_->FacesPerpetrator(view)) return std::nullopt;
     *released.event.add_markers() = WithheldMarker(v1::ERASED, "erased", entry.actor().agency());
     released.rule_ids.push_back("erased");
     return released;

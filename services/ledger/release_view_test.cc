@@ -116,6 +116,13 @@ TEST_F(ReleaseViewTest, ErasedCaseShowsOnlyThatItWas) {
   EXPECT_EQ((*view)->event.markers(0).reason(), v1::ERASED);
 }
 
+TEST_F(ReleaseViewTest, PerpetratorFacingReaderIsNotToldOfAnErasedCaseEither) {
+  Erase(kCase);
+  const auto view = See(v1::DRIVE_CASE_MANAGER);
+  ASSERT_TRUE(view.ok()) << view.status();
+  EXPECT_FALSE(view->has_value());
+}
+
 TEST_F(ReleaseViewTest, ReleasesNothingOfACiphertextThatWasChanged) {
   const auto committed = log_.Commit([&](storage::Transaction& transaction) {
     transaction.Put(storage::Family::kSealed, storage::SealedKey(LeafIndex{0}, 1), "changed");

@@ -217,6 +217,17 @@ class CrashEnv::Files final : public rocksdb::FileSystemWrapper {
     return status;
   }
 
+  IOStatus ReopenWritableFile(const std::string& path, const FileOptions& options,
+                              std::unique_ptr<rocksdb::FSWritableFile>* result,
+                              IODebugContext* debug) override {
+    const IOStatus power = disk.CheckPower();
+    if (!power.ok()) return power;
+    std::unique_ptr<rocksdb::FSWritableFile> file;
+    const IOStatus status = target()->ReopenWritableFile(path, options, &file, debug);
+    if (status.ok()) *result = std::make_unique<TrackedWriter>(disk, path, std::move(file));
+    return status;
+  }
+
   // Would write to a file that is not new, which RocksDB does only when told to recycle.
   IOStatus ReuseWritableFile(const std::string& path, const std::string& old_path,
                              const FileOptions& options,

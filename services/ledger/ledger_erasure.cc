@@ -1,0 +1,231 @@
+// The erasing half of the Ledger.
+#include <map>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "absl/synchronization/notification.h"
+#include "base/field_error.h"
+#include "base/status_macros.h"
+#include "base/str_cat.h"
+#include "base/timestamps.h"
+#include "services/ledger/erasure_plan.h"
+#include "services/ledger/errors.h"
+#include "services/ledger/identity_tokens.h"
+#include "services/ledger/ledger.h"
+#include "storage/case_fold.h"
+#include "storage/case_store.h"
+#include "storage/erasure_store.h"
+#include "storage/key_schema.h"
+
+namespace concordat::services {
+namespace {
+
+using storage::Transaction;
+
+absl::StatusOr<v1::CaseRecord> OwnCase(const storage::Reader& reader, const std::string& case_id,
+                                       const std::string& agency) {
+  absl::StatusOr<v1::CaseRecord> record = storage::GetCase(reader, case_id);
+  if (absl::IsNotFound(record.status())) return errors::CaseNotFound();
+  if (record.ok() && !storage::IsParty(*record, agency)) return errors::CaseNotFound();
+  return record;
+}
+
+// NOT_FOUND for a request that is not there, is no agency's, or is of a case not the agency's.
+absl::StatusOr<v1::ErasureRecord> RequestFor(const storage::Reader& reader, LeafIndex request,
+                                             const std::string& agency) {
+  absl::StatusOr<v1::ErasureRecord> record = storage::GetErasure(reader, request);
+  if (absl::IsNotFound(record.status())) return errors::ErasureRequestNotFound();
+  CONCORDAT_RETURN_IF_ERROR(record.status());
+  if (!record->has_request()) return errors::ErasureRequestNotFound();
+  const absl::Status own = OwnCase(reader, record->request().case_id(), agency).status();
+  if (absl::IsNotFound(own)) return errors::ErasureRequestNotFound();
+  CONCORDAT_RETURN_IF_ERROR(own);
+  return record;
+}
+
+std::vector<storage::RegisteredErasure> LinesOf(const ErasurePlan& plan, LeafIndex request,
+                                                LeafIndex erasure, absl::Time now) {
+  std::vector<storage::RegisteredErasure> lines;
+  for (size_t i = 0; i < plan.subject_ids.size(); ++i) {
+    lines.push_back({plan.subject_ids[i], plan.wrapped_key_sha256[i], request, erasure, now});
+  }
+  return lines;
+}
+
+}  // namespace
+
+void Ledger::RequestErasure(const Caller& caller, const v1::RequestErasureRequest& request,
+                            Done<v1::RequestErasureResponse> done) {
+  const absl::Status allowed = CheckPurpose(caller, request.purpose());
+  if (!allowed.ok()) {
+    return Refuse(caller, request.purpose(), request.case_id(), "purpose", allowed,
+                  std::move(done));
+  }
+  auto refused = std::make_shared<absl::Status>();
+  log_->Submit(
+      [this, refused, request, method = caller.method,
+       begun = Begin(caller, request.purpose(), v1::ERASURE_REQUESTED)](Transaction& transaction) {
+        const std::string& agency = begun.actor().agency();
+        const absl::StatusOr<v1::CaseRecord> record =
+            OwnCase(transaction, request.case_id(), agency);
+        if (absl::IsNotFound(record.status())) {
+          *refused = record.status();
+          transaction.AppendEntry(
+              RefusedEntry(begun, method, *vault_, request.case_id(), "not-party"));
+          return absl::OkStatus();
+        }
+        CONCORDAT_RETURN_IF_ERROR(record.status());
+        v1::LogEntry entry = begun;
+        entry.add_case_ids(request.case_id());
+        v1::LogEntry::ErasureRequested& asked = *entry.mutable_erasure_requested();
+        asked.set_case_id(request.case_id());
+        asked.set_reason(request.reason());
+        asked.set_authority_reference(request.authority_reference());
+        if (request.has_person()) {
+          const v1::PersonTokens tokens = TokensOf(*vault_, agency, "", request.person());
+          CONCORDAT_ASSIGN_OR_RETURN(*asked.mutable_subject_id(),
+                                     FindSubject(*record, request.person().capacity(), tokens));
+        } else if (record->erased()) {
+          return errors::AlreadyErased();
+        }
+        if (!record->evidence_held_by().empty()) return errors::HeldAsEvidence();
+        transaction.AppendEntry(std::move(entry));
+        return absl::OkStatus();
+      },
+      [this, refused,
+       done = std::move(done)](absl::StatusOr<storage::AuditLog::Committed> committed) {
+        if (!committed.ok()) return done(committed.status());
+        if (!refused->ok()) return done(*refused);
+        absl::StatusOr<v1::Receipt> receipt = ReceiptFor(committed->first);
+        if (!receipt.ok()) return done(receipt.status());
+        v1::RequestErasureResponse response;
+        response.set_request_index(committed->first.value);
+        *response.mutable_receipt() = *std::move(receipt);
+        done(std::move(response));
+      });
+}
+
+void Ledger::ApproveErasure(const Caller& caller, const v1::ApproveErasureRequest& request,
+                            Done<v1::DestructionCertificate> done) {
+  const std::string target = StrCat("erasure request ", request.request_index());
+  const absl::Status allowed = CheckPurpose(caller, request.purpose());
+  if (!allowed.ok()) {
+    return Refuse(caller, request.purpose(), target, "purpose", allowed, std::move(done));
+  }
+  auto outcome = std::make_shared<Erasing>();
+  log_->Submit(
+      [this, outcome, target, index = LeafIndex{request.request_index()}, method = caller.method,
+       begun = Begin(caller, request.purpose(), v1::ERASURE)](Transaction& transaction) {
+        const std::string& agency = begun.actor().agency();
+        const absl::StatusOr<v1::ErasureRecord> record = RequestFor(transaction, index, agency);
+        if (absl::IsNotFound(record.status())) {
+          outcome->refused = record.status();
+          transaction.AppendEntry(RefusedEntry(begun, method, *vault_, target, "not-party"));
+          return absl::OkStatus();
+        }
+        CONCORDAT_RETURN_IF_ERROR(record.status());
+        if (record->requested_by() == agency) return errors::OwnErasureRequest();
+        if (record->has_erasure_index()) {
+          outcome->erasure = LeafIndex{record->erasure_index()};
+          return absl::OkStatus();
+        }
+        CONCORDAT_ASSIGN_OR_RETURN(ErasurePlan plan, PlanErasure(transaction, record->request()));
+        v1::LogEntry entry = begun;
+        *entry.mutable_erased() = ErasedBy(plan, index);
+        entry.mutable_case_ids()->Assign(plan.case_ids.begin(), plan.case_ids.end());
+        outcome->erasure = transaction.AppendEntry(std::move(entry));
+        outcome->sought = std::move(plan.sought);
+        // Registered last: from here on a crash can only be followed by the erasure.
+        CONCORDAT_RETURN_IF_ERROR(transaction.status());
+        if (register_ == nullptr) return absl::OkStatus();
+        return register_->Add(LinesOf(plan, index, outcome->erasure, transaction.now()));
+      },
+      [this, outcome,
+       done = std::move(done)](absl::StatusOr<storage::AuditLog::Committed> committed) {
+        if (!committed.ok()) return done(committed.status());
+        if (!outcome->refused.ok()) return done(outcome->refused);
+        eraser_.Certify(
+            outcome->erasure, std::move(outcome->sought),
+            [this, erasure = outcome->erasure, done](const absl::StatusOr<LeafIndex>& certificate) {
+              if (!certificate.ok()) return done(certificate.status());
+              done(CertificateOf(erasure, *certificate));
+            });
+      });
+}
+
+absl::StatusOr<v1::DestructionCertificate> Ledger::CertificateOf(LeafIndex erasure,
+                                                                 LeafIndex certificate) const {
+  v1::DestructionCertificate result;
+  CONCORDAT_ASSIGN_OR_RETURN(*result.mutable_erasure_entry(), log_->ReadEntry(erasure));
+  CONCORDAT_ASSIGN_OR_RETURN(*result.mutable_erasure_receipt(), ReceiptFor(erasure));
+  CONCORDAT_ASSIGN_OR_RETURN(*result.mutable_certificate_entry(), log_->ReadEntry(certificate));
+  CONCORDAT_ASSIGN_OR_RETURN(*result.mutable_certificate_receipt(), ReceiptFor(certificate));
+  return result;
+}
+
+absl::Status Ledger::OpenRegister(const v1::LedgerConfig& config, rocksdb::Env* env) {
+  const std::string& path = config.erasure_register_file();
+  if (path.empty()) return absl::OkStatus();
+  if (path.rfind(StrCat(config.data_dir(), "/"), 0) == 0) {
+    return FieldError("ledger.erasure_register_file", "a file in ledger.data_dir",
+                      "one apart from it and from its backups");
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(register_, storage::ErasureRegister::Open(path, env));
+  return absl::OkStatus();
+}
+
+absl::Status Ledger::EraseAgain(LeafIndex request, LeafIndex first,
+                                const std::set<std::string>& subjects) {
+  auto outcome = std::make_shared<Erasing>();
+  absl::Notification ended;
+  log_->Submit(
+      [&](Transaction& transaction) {
+        absl::StatusOr<ErasurePlan> plan = PlanErasureAgain(transaction, subjects);
+        // All of their keys are gone, as they should be.
+        if (absl::IsFailedPrecondition(plan.status())) return absl::OkStatus();
+        CONCORDAT_RETURN_IF_ERROR(plan.status());
+        v1::LogEntry entry = OwnEntry();
+        entry.set_operation(v1::ERASURE);
+        *entry.mutable_erased() = ErasedBy(*plan, request);
+        entry.mutable_erased()->set_first_erased_at(first.value);
+        entry.mutable_case_ids()->Assign(plan->case_ids.begin(), plan->case_ids.end());
+        outcome->erasure = transaction.AppendEntry(std::move(entry));
+        outcome->sought = std::move(plan->sought);
+        return absl::OkStatus();
+      },
+      [&](absl::StatusOr<storage::AuditLog::Committed> committed) {
+        outcome->refused = committed.status();
+        ended.Notify();
+      });
+  ended.WaitForNotification();
+  CONCORDAT_RETURN_IF_ERROR(outcome->refused);
+  if (outcome->sought.empty()) return absl::OkStatus();
+  return eraser_.CertifyNow(outcome->erasure, std::move(outcome->sought)).status();
+}
+
+absl::Status Ledger::FinishErasures() {
+  std::map<std::pair<LeafIndex, LeafIndex>, std::set<std::string>> registered;
+  if (register_ != nullptr) {
+    for (const storage::RegisteredErasure& erased : register_->erasures()) {
+      const absl::Status key =
+          log_->ViewOfHead()
+              .reader->Get(storage::Family::kKeys, storage::SubjectKey(erased.subject_id))
+              .status();
+      if (absl::IsNotFound(key)) continue;
+      CONCORDAT_RETURN_IF_ERROR(key);
+      registered[{erased.request, erased.erasure}].insert(erased.subject_id);
+    }
+  }
+  for (const auto& [entries, subjects] : registered) {
+    CONCORDAT_RETURN_IF_ERROR(EraseAgain(entries.first, entries.second, subjects));
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<LeafIndex> uncertified,
+                             storage::UncertifiedErasures(*log_->ViewOfHead().reader));
+  for (const LeafIndex erasure : uncertified) {
+    CONCORDAT_RETURN_IF_ERROR(eraser_.CertifyNow(erasure, {}).status());
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace concordat::services
