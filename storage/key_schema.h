@@ -81,7 +81,7 @@ inline constexpr std::string_view kMetaVerifierKey =
     "verifier_key";  // C2SP signed-note verifier key.
 inline constexpr std::string_view kMetaRebuilding =
     "rebuilding";  // Only while the projections are written anew; the value is empty.
-inline constexpr std::string_view kFormatVersion = "concordat log 1";
+inline constexpr std::string_view kFormatVersion = "concordat log 2";
 
 std::string EncodeUint32(uint32_t value);
 std::string EncodeUint64(uint64_t value);

@@ -119,7 +119,7 @@ TEST_F(LogHeadTest, RefusesALogThatLostItsIdentity) {
   const crypto::NoteSigner signer = crypto::NoteSigner::Generate(test_.verifier().name());
   const absl::Status status = EnsureIdentity(*database_, signer);
   EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
-  EXPECT_EQ(status.message(), "stored format: got none, want concordat log 1");
+  EXPECT_EQ(status.message(), "stored format: got none, want concordat log 2");
 }
 
 TEST_F(LogHeadTest, RefusesAnotherFormat) {

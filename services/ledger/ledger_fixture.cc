@@ -8,10 +8,6 @@
 #include "base/timestamps.h"
 #include "crypto/random.h"
 #include "crypto/signed_note.h"
-#include "services/ledger/ledger_keys.h"
-#include "storage/audit_log.h"
-#include "storage/projection.h"
-#include "storage/vault.h"
 
 namespace concordat::services {
 namespace {
@@ -134,9 +130,7 @@ absl::StatusOr<v1::RequestErasureResponse> LedgerFixture::RequestErasure(const C
   request.set_reason(v1::COURT_ORDER);
   request.set_authority_reference("DPO/2026/7");
   if (person != nullptr) *request.mutable_person() = *person;
-  Answer<v1::RequestErasureResponse> answer;
-  ledger_->RequestErasure(caller, request, answer.Done());
-  return answer.Wait();
+  return Ask(&Ledger::RequestErasure, caller, request);
 }
 
 absl::StatusOr<v1::DestructionCertificate> LedgerFixture::ApproveErasure(const Caller& caller,
@@ -144,36 +138,17 @@ absl::StatusOr<v1::DestructionCertificate> LedgerFixture::ApproveErasure(const C
   v1::ApproveErasureRequest request;
   request.set_purpose(v1::INFORMATION_RIGHTS);
   request.set_request_index(request_index);
-  Answer<v1::DestructionCertificate> answer;
-  ledger_->ApproveErasure(caller, request, answer.Done());
-  return answer.Wait();
+  return Ask(&Ledger::ApproveErasure, caller, request);
 }
 
 void LedgerFixture::Hold(const std::string& case_id, bool held) {
-  ledger_.reset();
-  {
-    absl::StatusOr<LedgerKeys> keys = LoadLedgerKeys(config_);
-    ASSERT_TRUE(keys.ok()) << keys.status();
-    const auto vault = storage::Vault::Create(std::move(keys->key_encryption_key));
-    auto log = storage::AuditLog::Open({config_.data_dir(), std::move(keys->signer), &clock_, env_,
-                                        storage::ProjectionFold(vault->get())});
-    ASSERT_TRUE(log.ok()) << log.status();
-    v1::LogEntry entry;
-    entry.set_operation(v1::EVIDENCE_HOLD);
-    entry.mutable_actor()->set_agency("lancashire-police");
-    entry.add_case_ids(case_id);
-    entry.mutable_evidence_held()->set_held(held);
-    entry.mutable_evidence_held()->set_authority_reference("OIC/2026/7");
-    Answer<storage::Committed> answer;
-    (*log)->Submit(
-        [&](storage::Transaction& transaction) {
-          transaction.AppendEntry(entry);
-          return absl::OkStatus();
-        },
-        answer.Done());
-    ASSERT_TRUE(answer.Wait().ok());
-  }
-  Reopen();
+  v1::SetEvidenceHoldRequest request;
+  request.set_purpose(v1::LAW_ENFORCEMENT);
+  request.set_case_id(case_id);
+  request.set_held(held);
+  request.set_authority_reference("OIC/2026/7");
+  const auto receipt = Ask(&Ledger::SetEvidenceHold, Police(), request);
+  ASSERT_TRUE(receipt.ok()) << receipt.status();
 }
 
 std::vector<v1::LogEntry> LedgerFixture::Entries() const {

@@ -73,7 +73,7 @@ class LedgerFixture : public ::testing::Test {
                                                             const std::string& case_id,
                                                             const v1::Person* person = nullptr);
   absl::StatusOr<v1::DestructionCertificate> ApproveErasure(const Caller& caller, uint64_t request);
-  // An EVIDENCE_HOLD entry of the police; closes and opens the ledger.
+  // Set or lifted by the police.
   void Hold(const std::string& case_id, bool held);
   std::vector<v1::LogEntry> Entries() const;
 
