@@ -114,13 +114,14 @@ std::unique_ptr<Reader> AuditLog::Snapshot() const { return database_->Snapshot(
 absl::StatusOr<RescanResult> AuditLog::PurgeAndRescan(const std::vector<Sought>& sought,
                                                       const std::vector<SoughtDigest>& digests) {
   CONCORDAT_RETURN_IF_ERROR(Purge(*database_));
-  CONCORDAT_ASSIGN_OR_RETURN(
-      RescanResult result, Rescan(database_->env(), database_->data_dir(), sought, digests));
+  CONCORDAT_ASSIGN_OR_RETURN(RescanResult result,
+                             Rescan(database_->env(), database_->data_dir(), sought, digests));
   CONCORDAT_ASSIGN_OR_RETURN(const std::set<std::string> log_files, LogFiles(*database_));
   auto& found = result.found;
   found.erase(std::remove_if(found.begin(), found.end(),
                              [&](const Finding& finding) {
-                               return !finding.by_digest && sought[finding.position].may_be_logged &&
+                               return !finding.by_digest &&
+                                      sought[finding.position].may_be_logged &&
                                       log_files.count(finding.file) > 0;
                              }),
               found.end());

@@ -27,7 +27,8 @@ absl::StatusOr<std::set<std::string>> CasesOfPerson(const Reader& reader,
 absl::StatusOr<std::set<std::string>> CasesOfBodies(const Reader& reader,
                                                     const std::string& case_id);
 
-// The cases of these persons from all case records, for who knows none of the cases. Reads them all.
+// The cases of these persons from all case records, for who knows none of the cases. Reads them
+// all.
 absl::StatusOr<std::set<std::string>> CasesKnowing(const Reader& reader,
                                                    const std::set<std::string>& subject_ids);
 

@@ -34,8 +34,9 @@ absl::Status VisitRange(rocksdb::Iterator& iterator, std::string_view begin, std
 
 class OpenDatabase {
  public:
-  // Beyond this the next change of the files begins a new manifest. Small, so that a purge can bring
-  // that about: an old manifest goes on naming the first and last keys of files that were deleted.
+  // Beyond this the next change of the files begins a new manifest. Small, so that a purge can
+  // bring that about: an old manifest goes on naming the first and last keys of files that were
+  // deleted.
   static constexpr size_t kManifestBytesMax = size_t{16} << 10;
 
   enum class Mode { kCreateOrOpen, kReadOnly };

@@ -136,10 +136,9 @@ absl::Status ProjectErased(Writer& writer, const v1::LogEntry& entry) {
     return std::find(subjects.begin(), subjects.end(), id) != subjects.end();
   };
   for (const std::string& subject : subjects) writer.Delete(Family::kKeys, SubjectKey(subject));
-  CONCORDAT_ASSIGN_OR_RETURN(
-      const std::vector<SealedPlace> places,
-      SealedUnder(writer, {entry.case_ids().begin(), entry.case_ids().end()},
-                  {subjects.begin(), subjects.end()}));
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<SealedPlace> places,
+                             SealedUnder(writer, {entry.case_ids().begin(), entry.case_ids().end()},
+                                         {subjects.begin(), subjects.end()}));
   for (const SealedPlace& place : places) {
     writer.Delete(Family::kSealed, SealedKey(place.index, place.part));
   }

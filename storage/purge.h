@@ -1,8 +1,8 @@
-// What was deleted, made to be gone from the files: RocksDB keeps a deleted value until a compaction
-// happens to pass, and in its write-ahead log and manifest for longer.
+// What was deleted, made to be gone from the files: RocksDB keeps a deleted value until a
+// compaction happens to pass, and in its write-ahead log and manifest for longer.
 //
-// Not from the disk's own blocks: what a file system or a drive does with those of a deleted file is
-// its business, so what must be destroyed is a key, and the disk is to be encrypted. Thread-safe
+// Not from the disk's own blocks: what a file system or a drive does with those of a deleted file
+// is its business, so what must be destroyed is a key, and the disk is to be encrypted. Thread-safe
 // beside the writer.
 #ifndef CONCORDAT_STORAGE_PURGE_H_
 #define CONCORDAT_STORAGE_PURGE_H_

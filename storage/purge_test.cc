@@ -47,8 +47,8 @@ class PurgeTest : public ::testing::Test {
   }
 
   std::vector<std::string> Found() {
-    const auto result = Rescan(
-        env_.env(), "/db", {{"key", wrapped_}, {"ciphertext", sealed_}, {"token", token_}}, {});
+    const auto result = Rescan(env_.env(), "/db",
+                               {{"key", wrapped_}, {"ciphertext", sealed_}, {"token", token_}}, {});
     EXPECT_TRUE(result.ok()) << result.status();
     std::vector<std::string> found;
     for (const Finding& finding : result->found) {

@@ -110,11 +110,13 @@ class Searcher {
 };
 
 absl::Status Unreadable(const std::string& file, const rocksdb::Status& status) {
-  return absl::UnavailableError(StrCat("rescan of ", file, ": got ", status.ToString(),
-                                       ", want a file that can be read"));
+  return absl::UnavailableError(
+      StrCat("rescan of ", file, ": got ", status.ToString(), ", want a file that can be read"));
 }
 
-bool IsGone(const rocksdb::Status& status) { return status.IsNotFound() || status.IsPathNotFound(); }
+bool IsGone(const rocksdb::Status& status) {
+  return status.IsNotFound() || status.IsPathNotFound();
+}
 
 absl::Status ScanFile(rocksdb::Env* env, const std::string& directory, const std::string& file,
                       const Searcher& searcher, RescanResult* result) {

@@ -45,7 +45,7 @@ struct SoughtDigest {
 inline constexpr size_t kAnchorReachBytes = 32;
 
 struct Finding {
-  std::string file;    // Below the directory.
+  std::string file;  // Below the directory.
   std::string kind;
   size_t position = 0;  // In `sought`, or in `digests`.
   bool by_digest = false;

@@ -34,8 +34,8 @@ std::vector<storage::SoughtDigest> KeyDigests(const v1::LogEntry::Erased& erased
   std::vector<storage::SoughtDigest> digests;
   for (int i = 0; i < erased.subject_ids_size(); ++i) {
     const std::string& sha256 = erased.wrapped_key_sha256(i);
-    storage::SoughtDigest digest{"wrapped key", erased.subject_ids(i),
-                                 storage::Vault::kWrappedKeyBytes, {}};
+    storage::SoughtDigest digest{
+        "wrapped key", erased.subject_ids(i), storage::Vault::kWrappedKeyBytes, {}};
     if (sha256.size() != digest.sha256.size()) continue;
     std::copy(sha256.begin(), sha256.end(), digest.sha256.begin());
     digests.push_back(std::move(digest));

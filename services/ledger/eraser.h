@@ -72,7 +72,7 @@ class Eraser {
 
   absl::Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::deque<uint64_t> queue_ ABSL_GUARDED_BY(mutex_);  // Of those in jobs_ that somebody awaits.
+  std::deque<uint64_t> queue_ ABSL_GUARDED_BY(mutex_);    // Of those in jobs_ that somebody awaits.
   std::map<uint64_t, Job> jobs_ ABSL_GUARDED_BY(mutex_);  // By erasure, until certified.
 
   std::thread thread_;  // Last: it uses all of the above.

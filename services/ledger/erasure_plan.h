@@ -17,7 +17,7 @@ namespace concordat::services {
 struct ErasurePlan {
   std::vector<std::string> subject_ids;         // With a key now; at least one, sorted.
   std::vector<std::string> wrapped_key_sha256;  // One each.
-  std::set<std::string> case_ids;               // Whose records change; of persons, all they are in.
+  std::set<std::string> case_ids;  // Whose records change; of persons, all they are in.
   // What stands on the disk now and must not afterwards: wrapped keys, ciphertexts, and the
   // persons' tokens. For memory only.
   std::vector<storage::Sought> sought;

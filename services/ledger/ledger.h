@@ -150,7 +150,7 @@ class Ledger {
   const CaseReader reader_;
   const EventAppender appender_;
   std::unique_ptr<storage::ErasureRegister> register_;  // Null: none. The writer's thread only.
-  Eraser eraser_;  // Stopped while the log is open.
+  Eraser eraser_;                                       // Stopped while the log is open.
   const std::unique_ptr<storage::AuditLog>
       log_;  // Last: its writer may still call into the rest while it drains.
 };

@@ -84,9 +84,8 @@ void Ledger::RequestErasure(const Caller& caller, const v1::RequestErasureReques
         asked.set_authority_reference(request.authority_reference());
         if (request.has_person()) {
           const v1::PersonTokens tokens = TokensOf(*vault_, agency, "", request.person());
-          CONCORDAT_ASSIGN_OR_RETURN(
-              *asked.mutable_subject_id(),
-              FindSubject(*record, request.person().capacity(), tokens));
+          CONCORDAT_ASSIGN_OR_RETURN(*asked.mutable_subject_id(),
+                                     FindSubject(*record, request.person().capacity(), tokens));
         } else if (record->erased()) {
           return errors::AlreadyErased();
         }
@@ -146,12 +145,12 @@ void Ledger::ApproveErasure(const Caller& caller, const v1::ApproveErasureReques
        done = std::move(done)](absl::StatusOr<storage::AuditLog::Committed> committed) {
         if (!committed.ok()) return done(committed.status());
         if (!outcome->refused.ok()) return done(outcome->refused);
-        eraser_.Certify(outcome->erasure, std::move(outcome->sought),
-                        [this, erasure = outcome->erasure,
-                         done](const absl::StatusOr<LeafIndex>& certificate) {
-                          if (!certificate.ok()) return done(certificate.status());
-                          done(CertificateOf(erasure, *certificate));
-                        });
+        eraser_.Certify(
+            outcome->erasure, std::move(outcome->sought),
+            [this, erasure = outcome->erasure, done](const absl::StatusOr<LeafIndex>& certificate) {
+              if (!certificate.ok()) return done(certificate.status());
+              done(CertificateOf(erasure, *certificate));
+            });
       });
 }
 
@@ -209,11 +208,10 @@ absl::Status Ledger::FinishErasures() {
   std::map<std::pair<LeafIndex, LeafIndex>, std::set<std::string>> registered;
   if (register_ != nullptr) {
     for (const storage::RegisteredErasure& erased : register_->erasures()) {
-      const absl::Status key = log_->ViewOfHead()
-                                   .reader
-                                   ->Get(storage::Family::kKeys,
-                                         storage::SubjectKey(erased.subject_id))
-                                   .status();
+      const absl::Status key =
+          log_->ViewOfHead()
+              .reader->Get(storage::Family::kKeys, storage::SubjectKey(erased.subject_id))
+              .status();
       if (absl::IsNotFound(key)) continue;
       CONCORDAT_RETURN_IF_ERROR(key);
       registered[{erased.request, erased.erasure}].insert(erased.subject_id);

@@ -49,8 +49,7 @@ class LedgerErasureTest : public LedgerFixture {
     if (!proof.ok()) return false;
     // The signature is tools/destruction_test's business: here the tree alone.
     const size_t end = proof->checkpoint_note.find("\n\n");
-    const auto checkpoint =
-        tlog::ParseCheckpointText(proof->checkpoint_note.substr(0, end + 1));
+    const auto checkpoint = tlog::ParseCheckpointText(proof->checkpoint_note.substr(0, end + 1));
     return checkpoint.ok() &&
            tlog::VerifyInclusion(LeafIndex{receipt.leaf_index()}, checkpoint->size,
                                  tlog::LeafHash(entry), proof->inclusion, checkpoint->root)
@@ -102,8 +101,7 @@ TEST_F(LedgerErasureTest, AHeldCaseIsNeitherRequestedNorErased) {
 
 TEST_F(LedgerErasureTest, AHoldOnAnotherCaseOfThePersonStopsItToo) {
   // Cumbria is party to no case of the pair, so its event opens one, with the same persons.
-  const auto elsewhere =
-      Push(Police("cumbria-police"), Incident(7), v1::LAW_ENFORCEMENT);
+  const auto elsewhere = Push(Police("cumbria-police"), Incident(7), v1::LAW_ENFORCEMENT);
   ASSERT_TRUE(elsewhere.ok()) << elsewhere.status();
   ASSERT_NE(elsewhere->case_ids(0), case_id_);
   const v1::Person victim = VictimByName();
@@ -133,8 +131,7 @@ TEST_F(LedgerErasureTest, WhatIsErasedIsNotErasedTwice) {
   const uint64_t first = Requested();
   const uint64_t second = Requested();
   ASSERT_TRUE(ApproveErasure(Coordinator(), first).ok());
-  EXPECT_EQ(ApproveErasure(Coordinator(), second).status().code(),
-            StatusCode::kFailedPrecondition);
+  EXPECT_EQ(ApproveErasure(Coordinator(), second).status().code(), StatusCode::kFailedPrecondition);
   EXPECT_EQ(RequestErasure(Police(), case_id_).status().code(), StatusCode::kFailedPrecondition);
 }
 

@@ -65,7 +65,8 @@ void LedgerFixture::SetUp() {
 
 void LedgerFixture::Reopen() {
   ledger_.reset();
-  absl::StatusOr<std::unique_ptr<Ledger>> ledger = Ledger::Open(config_, directory_.get(), &clock_, env_);
+  absl::StatusOr<std::unique_ptr<Ledger>> ledger =
+      Ledger::Open(config_, directory_.get(), &clock_, env_);
   ASSERT_TRUE(ledger.ok()) << ledger.status();
   ledger_ = *std::move(ledger);
 }
@@ -130,8 +131,9 @@ absl::StatusOr<v1::AcknowledgeAlertsResponse> LedgerFixture::Acknowledge(
   return answer.Wait();
 }
 
-absl::StatusOr<v1::RequestErasureResponse> LedgerFixture::RequestErasure(
-    const Caller& caller, const std::string& case_id, const v1::Person* person) {
+absl::StatusOr<v1::RequestErasureResponse> LedgerFixture::RequestErasure(const Caller& caller,
+                                                                         const std::string& case_id,
+                                                                         const v1::Person* person) {
   v1::RequestErasureRequest request;
   request.set_purpose(v1::INFORMATION_RIGHTS);
   request.set_case_id(case_id);
