@@ -54,10 +54,12 @@ absl::StatusOr<ErasurePlan> Complete(const storage::Reader& reader, ErasurePlan 
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<storage::SealedPlace> places,
                              storage::SealedUnder(reader, plan.case_ids, destroyed));
   for (const storage::SealedPlace& place : places) {
-    CONCORDAT_ASSIGN_OR_RETURN(
-        std::string ciphertext,
-        reader.Get(Family::kSealed, storage::SealedKey(place.index, place.part)));
-    plan.sought.push_back({"ciphertext", std::move(ciphertext)});
+    absl::StatusOr<std::string> ciphertext =
+        reader.Get(Family::kSealed, storage::SealedKey(place.index, place.part));
+    // One that is missing is damage, and no reason to keep the rest.
+    if (absl::IsNotFound(ciphertext.status())) continue;
+    CONCORDAT_RETURN_IF_ERROR(ciphertext.status());
+    plan.sought.push_back({"ciphertext", *std::move(ciphertext)});
   }
   CONCORDAT_RETURN_IF_ERROR(TakeTokens(reader, destroyed, &plan));
   return plan;

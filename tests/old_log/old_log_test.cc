@@ -39,8 +39,8 @@ class OldLogTest : public LedgerFixture, public ::testing::WithParamInterface<co
   }
 
   void ExpectSound() {
-    const auto vault = storage::Vault::Create(
-        crypto::SecretBytes::CopyOf(std::string(32, kKeyEncryptionKeyByte)));
+    const auto vault =
+        storage::Vault::Create(crypto::SecretBytes::CopyOf(std::string(32, kKeyEncryptionKeyByte)));
     const auto view = storage::LogView::Open(config_.data_dir());
     ASSERT_TRUE(view.ok()) << view.status();
     storage::FsckOptions options;
@@ -90,8 +90,7 @@ TEST_P(OldLogTest, ItsReceiptsHoldAndARetryGetsThemAgain) {
   Reopen();
   const auto again = PushIncident(Incident(4));
   ASSERT_TRUE(again.ok()) << again.status();
-  EXPECT_EQ(again->SerializeAsString(),
-            *ReadFile(StrCat(dir_, "/receipts/", again->leaf_index())));
+  EXPECT_EQ(again->SerializeAsString(), *ReadFile(StrCat(dir_, "/receipts/", again->leaf_index())));
 }
 
 TEST_P(OldLogTest, ItsReleasesAreMadeAgainByteForByteButWhatWasErased) {

@@ -1,0 +1,175 @@
+// Erasure as agencies do it: real processes, by Governance beside Marac and by the command line.
+#include <gmock/gmock.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/files.h"
+#include "base/str_cat.h"
+#include "concordat/v1/governance.pb.h"
+#include "tests/child_process.h"
+#include "tests/exchange_fixture.h"
+#include "tests/log_audit.h"
+#include "tests/test_paths.h"
+
+namespace concordat::tests {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr absl::Duration kCommandTimeout = absl::Seconds(60);
+
+struct Ended {
+  int exit_code = -1;
+  std::string output;
+};
+
+class ErasureTest : public ExchangeFixture {
+ protected:
+  ErasureTest() : dir_(NewDirectory("erasure")), log_key_(StrCat(dir_, "/log.pub")) {
+    EXPECT_TRUE(WriteFileAtomically(log_key_, cluster().log_verifier().Encode() + "\n", 0600).ok());
+  }
+
+  static std::string Workload(const std::string& agency) {
+    for (const v1::Agency& known : cluster().directory().agencies()) {
+      if (known.id() == agency) return known.workloads(0);
+    }
+    return "desk";
+  }
+
+  // The command line, with this agency's certificate when one is named.
+  Ended Concordat(std::vector<std::string> arguments, const std::string& agency = "") {
+    arguments.insert(arguments.begin(), Runfile("tools/concordat"));
+    if (!agency.empty()) {
+      const auto files = cluster().pki().FilesFor(agency, Workload(agency));
+      EXPECT_TRUE(files.ok()) << files.status();
+      for (const std::string& argument :
+           {std::string("--server"), StrCat("127.0.0.1:", cluster().port("marac")),
+            std::string("--server-id"),
+            cluster().pki().SpiffeId("svc-marac", Workload("svc-marac")), std::string("--cert"),
+            files->certificate_chain(), std::string("--key"), files->private_key(),
+            std::string("--ca"), files->trusted_roots()}) {
+        arguments.push_back(argument);
+      }
+    }
+    const std::string output = StrCat(dir_, "/output-", ++commands_);
+    const auto process = ChildProcess::Start({arguments, output, {}, {}});
+    EXPECT_TRUE(process.ok()) << process.status();
+    if (!process.ok()) return {};
+    const absl::StatusOr<int> exit_code = (*process)->Wait(kCommandTimeout);
+    EXPECT_TRUE(exit_code.ok()) << exit_code.status();
+    return {exit_code.value_or(-1), ReadFile(output).value_or("")};
+  }
+
+  Ended Request(const std::string& case_id, const std::string& agency = kPolice) {
+    return Concordat(
+        {"erase", "request", case_id, "--reason", "court-order", "--authority", "DPO/2026/7"},
+        agency);
+  }
+
+  // The number in "requested: 4711; ...".
+  static std::string NumberIn(const std::string& output) {
+    const size_t begin = output.find("requested: ") + 11;
+    return output.substr(begin, output.find(';', begin) - begin);
+  }
+
+  const std::string dir_;
+  const std::string log_key_;
+  int commands_ = 0;
+};
+
+TEST_F(ErasureTest, WhoIsNoPartyIsToldOfNoCaseAndOneAgencyAloneErasesNothing) {
+  const std::string case_id = OpenCase(1, "erase-1");
+  const Ended stranger = Request(case_id, kOtherPolice);
+  const Ended none = Request("case-none", kOtherPolice);
+  EXPECT_NE(stranger.exit_code, 0);
+  EXPECT_EQ(stranger.output, none.output);
+  const Ended requested = Request(case_id);
+  ASSERT_EQ(requested.exit_code, 0) << requested.output;
+  const std::string out = StrCat(dir_, "/own.destroyed");
+  const Ended own = Concordat(
+      {"erase", "approve", NumberIn(requested.output), "--out", out, "--log-key", log_key_},
+      kPolice);
+  EXPECT_NE(own.exit_code, 0);
+  EXPECT_THAT(own.output, HasSubstr("own agency"));
+  EXPECT_FALSE(ReadFile(out).ok());
+  const auto pages = History(kCoordinator, case_id);
+  ASSERT_TRUE(pages.ok()) << pages.status();
+  EXPECT_TRUE(Events(*pages)[0].has_event());
+}
+
+TEST_F(ErasureTest, TwoAgenciesEraseACaseAndHoldTheProof) {
+  const std::string case_id = OpenCase(2, "erase-2");
+  const auto incident = PoliceReports(Incident(2, "erase-2", 5));
+  ASSERT_TRUE(incident.ok()) << incident.status();
+  const Ended requested = Request(case_id);
+  ASSERT_EQ(requested.exit_code, 0) << requested.output;
+  const std::string out = StrCat(dir_, "/case.destroyed");
+  const Ended approved = Concordat(
+      {"erase", "approve", NumberIn(requested.output), "--out", out, "--log-key", log_key_},
+      kCoordinator);
+  ASSERT_EQ(approved.exit_code, 0) << approved.output;
+  EXPECT_THAT(approved.output, HasSubstr("nothing of it found"));
+  const Ended checked = Concordat({"erase", "check", out, "--log-key", log_key_});
+  EXPECT_EQ(checked.exit_code, 0) << checked.output;
+  EXPECT_THAT(checked.output, HasSubstr(case_id));
+
+  const auto pages = History(kCoordinator, case_id);
+  ASSERT_TRUE(pages.ok()) << pages.status();
+  const std::vector<v1::ReleasedEvent> seen = Events(*pages);
+  ASSERT_EQ(seen.size(), 2u);
+  for (const v1::ReleasedEvent& event : seen) {
+    EXPECT_FALSE(event.has_event());
+    ASSERT_EQ(event.markers_size(), 1);
+    EXPECT_EQ(event.markers(0).reason(), v1::ERASED);
+  }
+  const auto hidden = History(kDrive, case_id);
+  ASSERT_TRUE(hidden.ok()) << hidden.status();
+  EXPECT_TRUE(Events(*hidden).empty());
+
+  // The log and the receipts from before are what they were; a retry gets its receipt.
+  const auto entries = ReadEntries(cluster());
+  ASSERT_TRUE(entries.ok()) << entries.status();
+  EXPECT_TRUE(
+      VerifyReceiptAgainst(*entries, RootsOf(*entries), cluster().log_verifier(), *incident).ok());
+  const auto retried = PoliceReports(Incident(2, "erase-2", 5));
+  ASSERT_TRUE(retried.ok()) << retried.status();
+  EXPECT_EQ(retried->SerializeAsString(), incident->SerializeAsString());
+  const Ended verified =
+      Concordat({"verify", "--data-dir", cluster().data_dir(), "--log-key", log_key_});
+  EXPECT_EQ(verified.exit_code, 0) << verified.output;
+
+  ASSERT_TRUE(cluster().Restart("ledger").ok());
+  const auto after = History(kCoordinator, case_id);
+  ASSERT_TRUE(after.ok()) << after.status();
+  for (const v1::ReleasedEvent& event : Events(*after)) EXPECT_FALSE(event.has_event());
+}
+
+TEST_F(ErasureTest, GovernanceGivesTheCertificateAndNewEventsMakeANewCase) {
+  const std::string case_id = OpenCase(3, "erase-3");
+  v1::RequestErasureRequest request;
+  request.set_purpose(v1::INFORMATION_RIGHTS);
+  request.set_case_id(case_id);
+  request.set_reason(v1::SUBJECT_REQUEST);
+  request.set_authority_reference("DPO/2026/8");
+  const auto police = v1::Governance::NewStub(cluster().Channel("marac", kPolice));
+  const auto requested = Call(*police, &v1::Governance::Stub::RequestErasure, request);
+  ASSERT_TRUE(requested.ok()) << requested.status();
+  EXPECT_TRUE(VerifyReceipt(cluster().log_verifier(), requested->receipt()).ok());
+  v1::ApproveErasureRequest approval;
+  approval.set_purpose(v1::INFORMATION_RIGHTS);
+  approval.set_request_index(requested->request_index());
+  const auto idva = v1::Governance::NewStub(cluster().Channel("marac", kIdva));
+  const auto certificate = Call(*idva, &v1::Governance::Stub::ApproveErasure, approval);
+  ASSERT_TRUE(certificate.ok()) << certificate.status();
+  EXPECT_TRUE(VerifyReceipt(cluster().log_verifier(), certificate->erasure_receipt()).ok());
+  EXPECT_TRUE(VerifyReceipt(cluster().log_verifier(), certificate->certificate_receipt()).ok());
+  const auto again = Call(*idva, &v1::Governance::Stub::ApproveErasure, approval);
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->SerializeAsString(), certificate->SerializeAsString());
+  EXPECT_NE(OpenCase(3, "erase-3-again"), case_id);
+}
+
+}  // namespace
+}  // namespace concordat::tests
