@@ -1,10 +1,10 @@
 // Who was erased, kept apart from the data directory and its backups: a backup from before an
 // erasure brings the key back, and only what is outside it can tell.
 //
-// A text file that only grows, one line a destroyed key, made durable before the erasure is
-// committed. So at any crash either the key stands and its line may be there (the next start
-// destroys it: both approvals were given), or the key is gone and its line is there. Subject ids
-// are random: no personal data. For one thread at a time.
+// A text file that only grows, one line a destroyed key, made durable after the erasure is
+// committed and before anybody is told of it; what a crash in between left out, the next start adds
+// from the log. So a line is only ever of an erasure that took place, and one that somebody was
+// told of has its line. Subject ids are random: no personal data. For one thread at a time.
 #ifndef CONCORDAT_STORAGE_ERASURE_REGISTER_H_
 #define CONCORDAT_STORAGE_ERASURE_REGISTER_H_
 
@@ -28,7 +28,7 @@ struct RegisteredErasure {
   std::string subject_id;
   std::string wrapped_key_sha256;  // 32 bytes.
   LeafIndex request;
-  LeafIndex erasure;  // The index that its entry has, or would have had.
+  LeafIndex erasure;  // The index that its entry had.
   absl::Time at;
 };
 

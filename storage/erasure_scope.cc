@@ -1,12 +1,12 @@
 #include "storage/erasure_scope.h"
 
-#include <algorithm>
 #include <limits>
 
 #include "absl/functional/function_ref.h"
 #include "base/status_macros.h"
 #include "base/str_cat.h"
 #include "concordat/v1/log.pb.h"
+#include "storage/case_fold.h"
 #include "storage/case_store.h"
 #include "storage/key_schema.h"
 #include "storage/log_reads.h"
@@ -33,11 +33,10 @@ absl::Status VisitEvents(const Reader& reader, const std::string& case_id,
   return absl::OkStatus();
 }
 
-bool Joins(const v1::CaseChange& change, const std::string& subject_id) {
-  const auto& joined = change.persons_joined();
-  return std::any_of(joined.begin(), joined.end(), [&](const v1::CasePersonChange& person) {
-    return person.subject_id() == subject_id;
-  });
+absl::StatusOr<bool> Knows(const Reader& reader, const std::string& case_id,
+                           const std::string& subject_id) {
+  CONCORDAT_ASSIGN_OR_RETURN(v1::CaseRecord record, GetCase(reader, case_id));
+  return FindPerson(&record, subject_id) != nullptr;
 }
 
 }  // namespace
@@ -50,13 +49,20 @@ absl::StatusOr<std::set<std::string>> CasesOfPerson(const Reader& reader,
   while (!unread.empty()) {
     const std::string next = std::move(unread.back());
     unread.pop_back();
+    // A case that knew the person already is not told again by the event that joins another.
+    std::set<std::string> beside;
     CONCORDAT_RETURN_IF_ERROR(
         VisitEvents(reader, next, [&](LeafIndex, const v1::LogEntry::Collected& collected) {
           for (const v1::CaseChange& change : collected.case_changes()) {
-            if (!Joins(change, subject_id)) continue;
-            if (found.insert(change.case_id()).second) unread.push_back(change.case_id());
+            if (found.count(change.case_id()) == 0) beside.insert(change.case_id());
           }
         }));
+    for (const std::string& other : beside) {
+      CONCORDAT_ASSIGN_OR_RETURN(const bool knows, Knows(reader, other, subject_id));
+      if (!knows) continue;
+      found.insert(other);
+      unread.push_back(other);
+    }
   }
   return found;
 }
@@ -71,6 +77,27 @@ absl::StatusOr<std::set<std::string>> CasesOfBodies(const Reader& reader,
           found.insert(change.case_id());
         }
       }));
+  return found;
+}
+
+absl::StatusOr<std::set<std::string>> CasesOfErased(const Reader& reader,
+                                                    const std::set<std::string>& case_ids,
+                                                    const std::set<std::string>& subject_ids) {
+  std::set<std::string> found = case_ids;
+  std::vector<std::string> unread(case_ids.begin(), case_ids.end());
+  while (!unread.empty()) {
+    const std::string next = std::move(unread.back());
+    unread.pop_back();
+    CONCORDAT_ASSIGN_OR_RETURN(const v1::CaseRecord record, GetCase(reader, next));
+    for (const v1::CasePerson& person : record.persons()) {
+      if (subject_ids.count(person.subject_id()) == 0) continue;
+      CONCORDAT_ASSIGN_OR_RETURN(const std::set<std::string> cases,
+                                 CasesOfPerson(reader, next, person.subject_id()));
+      for (const std::string& other : cases) {
+        if (found.insert(other).second) unread.push_back(other);
+      }
+    }
+  }
   return found;
 }
 

@@ -15,12 +15,19 @@
 
 namespace concordat::storage {
 
-// Every case that knows the person, found from one of them. A person only comes to another case by
+// Every case that knows the person, found from any of them. A person only comes to another case by
 // an event that joins both, so following those events finds all. DATA_LOSS when an entry of a case
 // is missing.
 absl::StatusOr<std::set<std::string>> CasesOfPerson(const Reader& reader,
                                                     const std::string& case_id,
                                                     const std::string& subject_id);
+
+// All cases that know one of these subjects, found from those named; the named ones, too. What an
+// ERASURE entry concerns that names one of them: it goes to agencies, which may not know the
+// others.
+absl::StatusOr<std::set<std::string>> CasesOfErased(const Reader& reader,
+                                                    const std::set<std::string>& case_ids,
+                                                    const std::set<std::string>& subject_ids);
 
 // Every case to which an event belongs whose body is sealed under this case's key, itself too:
 // destroying the key takes the body from all of them. DATA_LOSS as above.

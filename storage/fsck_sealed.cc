@@ -135,6 +135,8 @@ absl::StatusOr<std::string> SealedCheck::Get(Family family, std::string_view key
   } else if (family == Family::kKeys) {
     const auto found = keys_.find(key);
     if (found != keys_.end()) return found->second.wrapped;
+  } else if (family == Family::kLog) {
+    return reader_.Get(family, key);
   }
   return absl::NotFoundError("fsck: got no such key in the present entry");
 }

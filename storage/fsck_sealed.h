@@ -25,7 +25,8 @@ namespace concordat::storage {
 // must be. Errors are DATA_LOSS findings, or those of reading.
 //
 // As a Reader it is what the fold of the present entry may see: the sealed parts of that entry and
-// the keys. It holds all keys, about 200 bytes each.
+// the keys; and the log, by which an erasure finds what it destroyed. It holds all keys, about 200
+// bytes each.
 class SealedCheck final : public Reader {
  public:
   // Both outlive it. Without a vault (null) nothing is opened or unwrapped.

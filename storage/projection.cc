@@ -1,6 +1,7 @@
 #include "storage/projection.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -152,24 +153,24 @@ absl::Status CheckPurged(const Reader& reader, const v1::LogEntry& entry,
 
 absl::Status ProjectErased(Writer& writer, const v1::LogEntry& entry) {
   const auto& subjects = entry.erased().subject_ids();
-  const auto is_erased = [&](const std::string& id) {
-    return std::find(subjects.begin(), subjects.end(), id) != subjects.end();
-  };
   for (const std::string& subject : subjects) writer.Delete(Family::kKeys, SubjectKey(subject));
   std::vector<std::pair<std::string, v1::PersonTokens>> purged;
+  const std::set<std::string> erased(subjects.begin(), subjects.end());
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const std::set<std::string> cases,
+      CasesOfErased(writer, {entry.case_ids().begin(), entry.case_ids().end()}, erased));
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<SealedPlace> places,
-                             SealedUnder(writer, {entry.case_ids().begin(), entry.case_ids().end()},
-                                         {subjects.begin(), subjects.end()}));
+                             SealedUnder(writer, cases, erased));
   for (const SealedPlace& place : places) {
     writer.Delete(Family::kSealed, SealedKey(place.index, place.part));
   }
-  for (const std::string& case_id : entry.case_ids()) {
+  for (const std::string& case_id : cases) {
     CONCORDAT_ASSIGN_OR_RETURN(v1::CaseRecord record, GetCase(writer, case_id));
     for (v1::CasePerson& person : *record.mutable_persons()) {
-      if (!is_erased(person.subject_id())) continue;
+      if (erased.count(person.subject_id()) == 0) continue;
       purged.emplace_back(person.subject_id(), PurgePerson(writer, &record, &person));
     }
-    if (is_erased(case_id)) record.set_erased(true);
+    if (erased.count(case_id) > 0) record.set_erased(true);
     PutCase(writer, record);
   }
   for (const auto& [subject, tokens] : purged) {

@@ -40,9 +40,14 @@ std::string_view NameOf(Family family) { return kFamilyNames[static_cast<size_t>
 Refold::Refold(const Vault* vault, const Reader* stored)
     : no_vault_(vault == nullptr ? VaultWithoutKeys() : nullptr),
       vault_(vault == nullptr ? *no_vault_ : *vault),
-      store_(vault == nullptr ? nullptr : stored) {}
+      store_(stored) {}
 
-absl::Status Refold::Add(const v1::LogEntry& entry) { return Project(vault_, store_, entry); }
+absl::Status Refold::Add(const v1::LogEntry& entry) {
+  if (no_vault_ == nullptr || !entry.has_collected()) return Project(vault_, store_, entry);
+  v1::LogEntry unidentified = entry;
+  unidentified.mutable_collected()->clear_token_parts();
+  return Project(vault_, store_, unidentified);
+}
 
 absl::StatusOr<uint64_t> Refold::Compare(const Reader& stored) const {
   uint64_t records = 0;

@@ -265,6 +265,22 @@ class Demo:
         receipts = os.path.join(self.feed, "police-incidents.jsonl.receipts")
         show("receipts, offline:  " + self.deployed.run_concordat("receipt", "verify", receipts, *key).stdout)
 
+    def audit(self):
+        say("What an auditor asks: what was the victim service given, and is that what it saw?")
+        auditor = self.deployed.connection("ledger", "log-auditor")
+        key = ("--log-key", self.deployed.path("pki", "log.pub"))
+        rows = self.deployed.run_concordat(
+            "audit", "report", "--recipient", "fcwa-victim-service", "--json", "--purpose", "verify-lawfulness",
+            *key, *auditor).stdout.splitlines()  # fmt: skip
+        last = json.loads(rows[-1])
+        show("%d disclosures to it; the last, entry %s: %d records, under %s, %s" % (
+            len(rows), last["index"], len(last["records"]), last["gateway"], last["regime"]))
+        show(self.deployed.run_concordat(
+            "audit", "replay", str(last["index"]), "--purpose", "verify-lawfulness", *auditor).stdout)
+        exported = self.deployed.path("export")
+        show("exported as tlog-tiles: " + self.deployed.run_concordat("log", "export", exported, *key, *auditor).stdout)
+        show("and checked there:      " + self.deployed.run_concordat("verify", "--export", exported, *key).stdout)
+
     def stop(self):
         say("Stopping")
         self.end_watcher()
@@ -276,6 +292,9 @@ class Demo:
         show("on the closed disk: " + self.deployed.run_concordat(
             "verify", "--log-key", self.deployed.path("pki", "log.pub"), "--data-dir", self.deployed.path("log"),
             "--since", self.deployed.path("seen.checkpoint")).stdout)
+        show("derived again:      " + self.deployed.run_concordat(
+            "fsck", "--log-key", self.deployed.path("pki", "log.pub"), "--kek", self.deployed.path("pki", "kek"),
+            "--data-dir", self.deployed.path("log")).stdout)
         left = self.deployed.leftover_processes()
         if left:
             raise deployment.Failed("processes: got %s, want none left" % left)
@@ -296,6 +315,7 @@ class Demo:
         self.compare()
         self.refuse()
         self.verify()
+        self.audit()
         self.stop()
 
 

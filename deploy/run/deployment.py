@@ -161,10 +161,10 @@ class Deployment:
         if target in ("ledger", "all"):
             lines.append(
                 'ledger { data_dir: "%s" log_origin: "%s" log_signing_key_file: "%s" key_encryption_key_file: "%s" '
-                'policy_file: "%s" police_force_area: "%s" }'
+                'policy_file: "%s" police_force_area: "%s" erasure_register_file: "%s" }'
                 % (
                     self.path("log"), LOG_ORIGIN, self.path("pki", "log.key"), self.path("pki", "kek"), POLICY,
-                    POLICE_FORCE_AREA,
+                    POLICE_FORCE_AREA, self.path("erasure-register"),
                 )  # fmt: skip
             )
         else:

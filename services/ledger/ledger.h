@@ -166,6 +166,8 @@ class Ledger {
   // What entries of the ledger itself begin with, on nobody's behalf.
   v1::LogEntry OwnEntry() const;
   // INVALID_ARGUMENT for a register inside the data directory; otherwise erasure_register.h's.
+  // Those of these erasures that the register lacks, durably. The writer's thread only.
+  absl::Status Register(const std::vector<LeafIndex>& erasures);
   absl::Status OpenRegister(const v1::LedgerConfig& config, rocksdb::Env* env);
   // Before anything is served: destroys again whatever the register names and still has a key (the
   // data directory is an old backup, or a crash came before the commit), and certifies every

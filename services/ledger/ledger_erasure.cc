@@ -44,13 +44,22 @@ absl::StatusOr<v1::ErasureRecord> RequestFor(const storage::Reader& reader, Leaf
   return record;
 }
 
-std::vector<storage::RegisteredErasure> LinesOf(const ErasurePlan& plan, LeafIndex request,
-                                                LeafIndex erasure, absl::Time now) {
+// What the register must hold of an erasure, from its entry.
+std::vector<storage::RegisteredErasure> LinesOf(const v1::LogEntry& entry) {
+  const v1::LogEntry::Erased& erased = entry.erased();
   std::vector<storage::RegisteredErasure> lines;
-  for (size_t i = 0; i < plan.subject_ids.size(); ++i) {
-    lines.push_back({plan.subject_ids[i], plan.wrapped_key_sha256[i], request, erasure, now});
+  for (int i = 0; i < erased.subject_ids_size(); ++i) {
+    lines.push_back({erased.subject_ids(i), erased.wrapped_key_sha256(i),
+                     LeafIndex{erased.request_index()}, LeafIndex{entry.index()},
+                     ToTime(entry.recorded_at())});
   }
   return lines;
+}
+
+// The keys are gone, and nothing can be read with what is still found on the disk: alerts must not
+// wait for that. Without a certificate it is purged and searched again when somebody asks.
+absl::Status AtStart(absl::Status certified) {
+  return absl::IsDataLoss(certified) ? absl::OkStatus() : certified;
 }
 
 }  // namespace
@@ -133,18 +142,20 @@ void Ledger::ApproveErasure(const Caller& caller, const v1::ApproveErasureReques
         CONCORDAT_ASSIGN_OR_RETURN(ErasurePlan plan, PlanErasure(transaction, record->request()));
         v1::LogEntry entry = begun;
         *entry.mutable_erased() = ErasedBy(plan, index);
-        entry.mutable_case_ids()->Assign(plan.case_ids.begin(), plan.case_ids.end());
+        // The approver is given this entry: it names the case that the request named, and none that
+        // the person is in besides (R1).
+        entry.add_case_ids(record->request().case_id());
         outcome->erasure = transaction.AppendEntry(std::move(entry));
         outcome->sought = std::move(plan.sought);
-        // Registered last: from here on a crash can only be followed by the erasure.
-        CONCORDAT_RETURN_IF_ERROR(transaction.status());
-        if (register_ == nullptr) return absl::OkStatus();
-        return register_->Add(LinesOf(plan, index, outcome->erasure, transaction.now()));
+        return absl::OkStatus();
       },
       [this, outcome,
        done = std::move(done)](absl::StatusOr<storage::AuditLog::Committed> committed) {
         if (!committed.ok()) return done(committed.status());
         if (!outcome->refused.ok()) return done(outcome->refused);
+        // Before anybody is told; on the writer's thread.
+        const absl::Status registered = Register({outcome->erasure});
+        if (!registered.ok()) return done(registered);
         eraser_.Certify(
             outcome->erasure, std::move(outcome->sought),
             [this, erasure = outcome->erasure, done](const absl::StatusOr<LeafIndex>& certificate) {
@@ -175,6 +186,27 @@ absl::Status Ledger::OpenRegister(const v1::LedgerConfig& config, rocksdb::Env* 
   return absl::OkStatus();
 }
 
+absl::Status Ledger::Register(const std::vector<LeafIndex>& erasures) {
+  if (register_ == nullptr) return absl::OkStatus();
+  std::set<std::string> known;
+  for (const storage::RegisteredErasure& line : register_->erasures()) {
+    known.insert(line.subject_id);
+  }
+  std::vector<storage::RegisteredErasure> missing;
+  for (const LeafIndex index : erasures) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::string bytes, log_->ReadEntry(index));
+    v1::LogEntry entry;
+    if (!entry.ParseFromString(bytes) || !entry.has_erased() ||
+        entry.erased().wrapped_key_sha256_size() != entry.erased().subject_ids_size()) {
+      return absl::DataLossError(StrCat("entry ", index.value, ": got no erasure, want one"));
+    }
+    for (storage::RegisteredErasure& line : LinesOf(entry)) {
+      if (known.insert(line.subject_id).second) missing.push_back(std::move(line));
+    }
+  }
+  return missing.empty() ? absl::OkStatus() : register_->Add(missing);
+}
+
 absl::Status Ledger::EraseAgain(LeafIndex request, LeafIndex first,
                                 const std::set<std::string>& subjects) {
   auto outcome = std::make_shared<Erasing>();
@@ -189,7 +221,13 @@ absl::Status Ledger::EraseAgain(LeafIndex request, LeafIndex first,
         entry.set_operation(v1::ERASURE);
         *entry.mutable_erased() = ErasedBy(*plan, request);
         entry.mutable_erased()->set_first_erased_at(first.value);
-        entry.mutable_case_ids()->Assign(plan->case_ids.begin(), plan->case_ids.end());
+        // Where the log holds the request, its approver may be given this entry, too.
+        const absl::StatusOr<v1::ErasureRecord> asked = storage::GetErasure(transaction, request);
+        if (asked.ok() && asked->has_request()) {
+          entry.add_case_ids(asked->request().case_id());
+        } else {
+          entry.mutable_case_ids()->Assign(plan->case_ids.begin(), plan->case_ids.end());
+        }
         outcome->erasure = transaction.AppendEntry(std::move(entry));
         outcome->sought = std::move(plan->sought);
         return absl::OkStatus();
@@ -201,7 +239,7 @@ absl::Status Ledger::EraseAgain(LeafIndex request, LeafIndex first,
   ended.WaitForNotification();
   CONCORDAT_RETURN_IF_ERROR(outcome->refused);
   if (outcome->sought.empty()) return absl::OkStatus();
-  return eraser_.CertifyNow(outcome->erasure, std::move(outcome->sought)).status();
+  return AtStart(eraser_.CertifyNow(outcome->erasure, std::move(outcome->sought)).status());
 }
 
 absl::Status Ledger::FinishErasures() {
@@ -223,9 +261,11 @@ absl::Status Ledger::FinishErasures() {
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<LeafIndex> uncertified,
                              storage::UncertifiedErasures(*log_->ViewOfHead().reader));
   for (const LeafIndex erasure : uncertified) {
-    CONCORDAT_RETURN_IF_ERROR(eraser_.CertifyNow(erasure, {}).status());
+    CONCORDAT_RETURN_IF_ERROR(AtStart(eraser_.CertifyNow(erasure, {}).status()));
   }
-  return absl::OkStatus();
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<LeafIndex> all,
+                             storage::AllErasures(*log_->ViewOfHead().reader));
+  return Register(all);
 }
 
 }  // namespace concordat::services

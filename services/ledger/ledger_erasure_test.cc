@@ -106,12 +106,18 @@ TEST_F(LedgerErasureTest, AHoldOnAnotherCaseOfThePersonStopsItToo) {
   ASSERT_NE(elsewhere->case_ids(0), case_id_);
   const v1::Person victim = VictimByName();
   const uint64_t request = Requested(&victim);
-  Hold(elsewhere->case_ids(0), true);
+  Hold(elsewhere->case_ids(0), true, "cumbria-police");
   const absl::Status refused = ApproveErasure(Coordinator(), request).status();
   EXPECT_EQ(refused.code(), StatusCode::kFailedPrecondition);
   EXPECT_EQ(refused.message().find(elsewhere->case_ids(0)), absl::string_view::npos);
-  Hold(elsewhere->case_ids(0), false);
-  EXPECT_TRUE(ApproveErasure(Coordinator(), request).ok());
+  Hold(elsewhere->case_ids(0), false, "cumbria-police");
+  const auto certificate = ApproveErasure(Coordinator(), request);
+  ASSERT_TRUE(certificate.ok()) << certificate.status();
+  EXPECT_EQ(certificate->SerializeAsString().find(elsewhere->case_ids(0)), std::string::npos);
+  // The person is gone from the other case, too.
+  const auto page = Read(Police("cumbria-police"), elsewhere->case_ids(0), v1::LAW_ENFORCEMENT);
+  ASSERT_TRUE(page.ok()) << page.status();
+  EXPECT_EQ(page->SerializeAsString().find(victim.full_name()), std::string::npos);
 }
 
 TEST_F(LedgerErasureTest, OnlyAnotherAgencyOfTheCaseApproves) {

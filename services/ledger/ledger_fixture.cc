@@ -141,13 +141,13 @@ absl::StatusOr<v1::DestructionCertificate> LedgerFixture::ApproveErasure(const C
   return Ask(&Ledger::ApproveErasure, caller, request);
 }
 
-void LedgerFixture::Hold(const std::string& case_id, bool held) {
+void LedgerFixture::Hold(const std::string& case_id, bool held, const std::string& police) {
   v1::SetEvidenceHoldRequest request;
   request.set_purpose(v1::LAW_ENFORCEMENT);
   request.set_case_id(case_id);
   request.set_held(held);
   request.set_authority_reference("OIC/2026/7");
-  const auto receipt = Ask(&Ledger::SetEvidenceHold, Police(), request);
+  const auto receipt = Ask(&Ledger::SetEvidenceHold, Police(police), request);
   ASSERT_TRUE(receipt.ok()) << receipt.status();
 }
 

@@ -73,8 +73,8 @@ class LedgerFixture : public ::testing::Test {
                                                             const std::string& case_id,
                                                             const v1::Person* person = nullptr);
   absl::StatusOr<v1::DestructionCertificate> ApproveErasure(const Caller& caller, uint64_t request);
-  // Set or lifted by the police.
-  void Hold(const std::string& case_id, bool held);
+  // Set or lifted by a police force.
+  void Hold(const std::string& case_id, bool held, const std::string& police = "lancashire-police");
   std::vector<v1::LogEntry> Entries() const;
 
   // Plainly synthetic events of one pair; `n` makes the source reference unique.

@@ -73,6 +73,9 @@ class DemoTest(unittest.TestCase):
             "verified:",
             "0 do not",
             "only grew",
+            "the same bytes",
+            "exported as tlog-tiles:",
+            "derived again:",
             "no process is left",
         ):
             self.assertIn(promised, output)
