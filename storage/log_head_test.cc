@@ -123,11 +123,11 @@ TEST_F(LogHeadTest, RefusesALogThatLostItsIdentity) {
 }
 
 TEST_F(LogHeadTest, RefusesAnotherFormat) {
-  Put(Family::kMeta, std::string(kMetaFormat), "concordat log 2");
+  Put(Family::kMeta, std::string(kMetaFormat), "concordat log 1");
   const crypto::NoteSigner signer = crypto::NoteSigner::Generate(test_.verifier().name());
   const absl::Status status = EnsureIdentity(*database_, signer);
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_TRUE(absl::StrContains(status.message(), "got the format concordat log 2 stored"));
+  EXPECT_TRUE(absl::StrContains(status.message(), "got the format concordat log 1 stored"));
 }
 
 }  // namespace

@@ -74,22 +74,44 @@ TEST_F(ProjectionTest, RefusesAnAlertOutOfSequenceOrOfOtherThanOneCase) {
   });
 }
 
+absl::Status EraseBo(CaseLog& log, const std::string& named) {
+  return log
+      .Commit([&](Transaction& transaction) {
+        v1::LogEntry entry;
+        entry.add_case_ids(named);
+        entry.mutable_erased()->set_request_index(15);
+        entry.mutable_erased()->add_subject_ids("subject-bo");
+        transaction.AppendEntry(std::move(entry));
+        return absl::OkStatus();
+      })
+      .status();
+}
+
+TEST_F(ProjectionTest, RefusesAnErasureThatLeavesThePersonInACaseThatNoEventLeadsTo) {
+  log_.WriteStory();
+  // The perpetrator is in both cases, and nothing in the log says how he came to the other.
+  const absl::Status status = EraseBo(log_, "case-a");
+  EXPECT_EQ(absl::StatusCode::kDataLoss, status.code()) << status;
+  EXPECT_TRUE(absl::StrContains(status.message(), "without one of its subject's cases")) << status;
+  // Undone with the entry.
+  EXPECT_TRUE(log_.log().Snapshot()->Get(Family::kKeys, SubjectKey("subject-bo")).ok());
+}
+
 TEST_F(ProjectionTest, AnErasureReachesThePersonInEveryCaseWhicheverItNames) {
   for (const char* named : {"case-a", "case-b"}) {
     SCOPED_TRACE(named);
     CrashEnv env;
     CaseLog log("/log", env.env());
     log.WriteStory();
-    // The perpetrator is in both cases.
-    const auto erased = log.Commit([&](Transaction& transaction) {
-      v1::LogEntry entry;
-      entry.add_case_ids(named);
-      entry.mutable_erased()->set_request_index(15);
-      entry.mutable_erased()->add_subject_ids("subject-bo");
-      transaction.AppendEntry(std::move(entry));
-      return absl::OkStatus();
+    // Both cases knew him already, so the event that is in both tells neither.
+    log.Append(v1::COLLECTION, [](v1::LogEntry& entry) {
+      v1::LogEntry::Collected& collected = *entry.mutable_collected();
+      collected.set_idempotency_key("key of both");
+      collected.set_series_key("series of both");
+      for (const char* id : {"case-a", "case-b"}) collected.add_case_changes()->set_case_id(id);
     });
-    ASSERT_TRUE(erased.ok()) << erased.status();
+    const absl::Status erased = EraseBo(log, named);
+    ASSERT_TRUE(erased.ok()) << erased;
     const auto reader = log.log().Snapshot();
     EXPECT_FALSE(reader->Get(Family::kKeys, SubjectKey("subject-bo")).ok());
     for (const char* id : {"case-a", "case-b"}) {

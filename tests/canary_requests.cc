@@ -12,8 +12,9 @@ std::vector<std::unique_ptr<google::protobuf::Message>> GovernanceRequests(
   const auto add = [&](const auto& request) {
     requests.push_back(std::make_unique<std::decay_t<decltype(request)>>(request));
   };
-  // An early entry is none of the caller's; a late one may be.
-  for (const uint64_t index : {0, 150, 400}) {
+  // The first entry is nobody's release; a late one may be the caller's.
+  for (const uint64_t index : {0, 400}) {
+    if (index == 0 && type != "GetReleaseRequest") continue;
     if (type == "GetReleaseRequest") {
       v1::GetReleaseRequest request;
       request.set_disclosure_index(index);

@@ -189,8 +189,7 @@ void CaseLog::WriteStory() {
   Cosign();
 }
 
-// The child's ciphertexts are purged with the key, as a ledger does it. The identifier it shares
-// with its mother stays findable.
+// The identifier that the child shares with its mother stays findable.
 void CaseLog::Erase() {
   const Committed request = Append(v1::ERASURE_REQUESTED, [](v1::LogEntry& entry) {
     entry.mutable_erasure_requested()->set_case_id("case-a");
@@ -202,10 +201,6 @@ void CaseLog::Erase() {
     entry.mutable_erased()->add_subject_ids("subject-cy");
     entry.mutable_erased()->add_wrapped_key_sha256(DigestOf("the wrapped key"));
   });
-  CONCORDAT_CHECK(Commit([](Transaction& transaction) {
-                    transaction.Delete(Family::kSealed, SealedKey(LeafIndex{1}, 3));
-                    return absl::OkStatus();
-                  }).ok());
   Append(v1::ERASURE_CERTIFIED, [&](v1::LogEntry& entry) {
     entry.mutable_erasure_certified()->set_erasure_index(erasure.first.value);
   });
