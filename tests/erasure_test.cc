@@ -8,7 +8,7 @@
 #include "base/files.h"
 #include "base/str_cat.h"
 #include "concordat/v1/governance.pb.h"
-#include "tests/child_process.h"
+#include "tests/concordat_command.h"
 #include "tests/exchange_fixture.h"
 #include "tests/log_audit.h"
 #include "tests/test_paths.h"
@@ -18,48 +18,20 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr absl::Duration kCommandTimeout = absl::Seconds(60);
-
-struct Ended {
-  int exit_code = -1;
-  std::string output;
-};
-
 class ErasureTest : public ExchangeFixture {
  protected:
   ErasureTest() : dir_(NewDirectory("erasure")), log_key_(StrCat(dir_, "/log.pub")) {
     EXPECT_TRUE(WriteFileAtomically(log_key_, cluster().log_verifier().Encode() + "\n", 0600).ok());
   }
 
-  static std::string Workload(const std::string& agency) {
-    for (const v1::Agency& known : cluster().directory().agencies()) {
-      if (known.id() == agency) return known.workloads(0);
-    }
-    return "desk";
-  }
-
   // The command line, with this agency's certificate when one is named.
-  Ended Concordat(std::vector<std::string> arguments, const std::string& agency = "") {
-    arguments.insert(arguments.begin(), Runfile("tools/concordat"));
+  static Ended Concordat(std::vector<std::string> arguments, const std::string& agency = "") {
     if (!agency.empty()) {
-      const auto files = cluster().pki().FilesFor(agency, Workload(agency));
-      EXPECT_TRUE(files.ok()) << files.status();
-      for (const std::string& argument :
-           {std::string("--server"), StrCat("127.0.0.1:", cluster().port("marac")),
-            std::string("--server-id"),
-            cluster().pki().SpiffeId("svc-marac", Workload("svc-marac")), std::string("--cert"),
-            files->certificate_chain(), std::string("--key"), files->private_key(),
-            std::string("--ca"), files->trusted_roots()}) {
-        arguments.push_back(argument);
+      for (std::string& flag : ConnectionTo(cluster(), "marac", agency)) {
+        arguments.push_back(std::move(flag));
       }
     }
-    const std::string output = StrCat(dir_, "/output-", ++commands_);
-    const auto process = ChildProcess::Start({arguments, output, {}, {}});
-    EXPECT_TRUE(process.ok()) << process.status();
-    if (!process.ok()) return {};
-    const absl::StatusOr<int> exit_code = (*process)->Wait(kCommandTimeout);
-    EXPECT_TRUE(exit_code.ok()) << exit_code.status();
-    return {exit_code.value_or(-1), ReadFile(output).value_or("")};
+    return RunConcordat(std::move(arguments));
   }
 
   Ended Request(const std::string& case_id, const std::string& agency = kPolice) {
@@ -76,7 +48,6 @@ class ErasureTest : public ExchangeFixture {
 
   const std::string dir_;
   const std::string log_key_;
-  int commands_ = 0;
 };
 
 TEST_F(ErasureTest, WhoIsNoPartyIsToldOfNoCaseAndOneAgencyAloneErasesNothing) {
