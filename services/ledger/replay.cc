@@ -1,9 +1,11 @@
 #include "services/ledger/replay.h"
 
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "auth/policy.h"
 #include "auth/spiffe_id.h"
@@ -79,11 +81,8 @@ absl::StatusOr<v1::CasePage> MakeAgain(const ReplayParts& parts, const v1::LogEn
   return std::move(page.page);
 }
 
-// Whose keys were destroyed after the release was computed, and by which entries.
-struct ErasedSince {
-  std::set<std::string> subjects;
-  std::set<uint64_t> entries;
-};
+// By subject, the entries that destroyed its key after the release was computed.
+using ErasedSince = std::map<std::string, std::set<uint64_t>>;
 
 absl::StatusOr<ErasedSince> FindErased(const ReplayParts& parts, uint64_t since) {
   ErasedSince erased;
@@ -92,27 +91,31 @@ absl::StatusOr<ErasedSince> FindErased(const ReplayParts& parts, uint64_t since)
   for (const LeafIndex index : erasures) {
     if (index.value < since) continue;
     CONCORDAT_ASSIGN_OR_RETURN(const v1::LogEntry entry, Parsed(parts, index.value));
-    const auto& subjects = entry.erased().subject_ids();
-    erased.subjects.insert(subjects.begin(), subjects.end());
-    erased.entries.insert(index.value);
+    for (const std::string& subject : entry.erased().subject_ids()) {
+      erased[subject].insert(index.value);
+    }
   }
   return erased;
 }
 
+// Of the records released, and only by erasures that reached one of them.
 absl::Status AddErased(const ReplayParts& parts, const v1::LogEntry::Disclosed& disclosed,
                        v1::ReplayReleaseResponse* response) {
   CONCORDAT_ASSIGN_OR_RETURN(const ErasedSince erased, FindErased(parts, disclosed.up_to_index()));
-  if (erased.entries.empty()) return absl::OkStatus();
+  if (erased.empty()) return absl::OkStatus();
+  std::set<uint64_t> erasures;
   for (const auto& record : disclosed.records()) {
     CONCORDAT_ASSIGN_OR_RETURN(const v1::LogEntry event, Parsed(parts, record.leaf_index()));
+    bool reached = false;
     for (const v1::SealedPart& part : event.collected().parts()) {
-      if (erased.subjects.count(part.subject_id()) == 0) continue;
-      response->add_erased_records(record.leaf_index());
-      break;
+      const auto found = erased.find(part.subject_id());
+      if (found == erased.end()) continue;
+      erasures.insert(found->second.begin(), found->second.end());
+      reached = true;
     }
+    if (reached) response->add_erased_records(record.leaf_index());
   }
-  if (response->erased_records_size() == 0) return absl::OkStatus();
-  for (const uint64_t index : erased.entries) response->add_erasure_indices(index);
+  response->mutable_erasure_indices()->Assign(erasures.begin(), erasures.end());
   return absl::OkStatus();
 }
 
