@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/files.h"
@@ -38,6 +39,15 @@ class ErasureTest : public ExchangeFixture {
     return Concordat(
         {"erase", "request", case_id, "--reason", "court-order", "--authority", "DPO/2026/7"},
         agency);
+  }
+
+  static Ended Replay(const std::string& entry) {
+    std::vector<std::string> arguments = {"audit", "replay", entry, "--purpose",
+                                          "verify-lawfulness"};
+    for (std::string& flag : ConnectionTo(cluster(), "ledger", "log-auditor")) {
+      arguments.push_back(std::move(flag));
+    }
+    return RunConcordat(std::move(arguments));
   }
 
   // The number in "requested: 4711; ...".
@@ -115,6 +125,35 @@ TEST_F(ErasureTest, TwoAgenciesEraseACaseAndHoldTheProof) {
   const auto after = History(kCoordinator, case_id);
   ASSERT_TRUE(after.ok()) << after.status();
   for (const v1::ReleasedEvent& event : Events(*after)) EXPECT_FALSE(event.has_event());
+}
+
+TEST_F(ErasureTest, AReleaseIsShownToItsRecipientAloneAndReplayedUntilItIsErased) {
+  const std::string case_id = OpenCase(6, "erase-6");
+  const auto pages = History(kCoordinator, case_id);
+  ASSERT_TRUE(pages.ok()) << pages.status();
+  const std::string entry = StrCat((*pages)[0].disclosure_index());
+  const auto show = [&](const std::string& agency, const std::string& purpose,
+                        const std::string& index) {
+    return Concordat({"release", "show", index, "--purpose", purpose, "--log-key", log_key_},
+                     agency);
+  };
+  const Ended stranger = show(kIdva, "victim-support", entry);
+  EXPECT_NE(stranger.exit_code, 0);
+  EXPECT_EQ(stranger.output, show(kIdva, "victim-support", "1000000").output);
+  const Ended shown = show(kCoordinator, "marac-meeting", entry);
+  EXPECT_EQ(shown.exit_code, 0) << shown.output;
+  EXPECT_THAT(shown.output, HasSubstr(kCoordinator));
+
+  EXPECT_EQ(Replay(entry).exit_code, 0);
+  const Ended requested = Request(case_id);
+  ASSERT_EQ(requested.exit_code, 0) << requested.output;
+  const Ended approved = Concordat({"erase", "approve", NumberIn(requested.output), "--out",
+                                    StrCat(dir_, "/replayed.destroyed"), "--log-key", log_key_},
+                                   kCoordinator);
+  ASSERT_EQ(approved.exit_code, 0) << approved.output;
+  const Ended erased = Replay(entry);
+  EXPECT_EQ(erased.exit_code, 5) << erased.output;
+  EXPECT_THAT(erased.output, HasSubstr("can no longer be shown"));
 }
 
 TEST_F(ErasureTest, GovernanceGivesTheCertificateAndNewEventsMakeANewCase) {
