@@ -1,6 +1,8 @@
 // What a recipient may ask of its releases, what the police may hold, what an auditor may search.
 #include <algorithm>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "crypto/sha256.h"
 #include "services/ledger/ledger_fixture.h"
@@ -69,6 +71,39 @@ class LedgerGovernanceTest : public LedgerFixture {
     const std::vector<v1::LogEntry> entries = Entries();
     return std::count_if(entries.begin(), entries.end(),
                          [&](const auto& entry) { return entry.operation() == operation; });
+  }
+
+  static v1::CaseEvent WithNhsNumber(v1::CaseEvent event) {
+    v1::ExternalId& id = *event.mutable_persons(0)->add_external_ids();
+    id.set_type(v1::NHS_NUMBER);
+    id.set_value("9434765919");
+    return event;
+  }
+  // At least one entry of each kind that a call makes.
+  void EveryKindOfCall() {
+    v1::CaseEvent revised = Incident(2);
+    ASSERT_TRUE(PushIncident(revised).ok());
+    revised.set_revision(2);
+    revised.mutable_incident()->set_initial_grade(v1::HIGH);
+    ASSERT_TRUE(PushIncident(revised).ok());
+    ASSERT_TRUE(PushIncident(WithNhsNumber(Incident(3))).ok());
+    ASSERT_TRUE(Alerts(Idva()).ok());
+    ASSERT_TRUE(Acknowledge(Idva(), {1}).ok());
+    ASSERT_FALSE(Read(Police("cumbria-police"), case_id_, v1::LAW_ENFORCEMENT).ok());
+    ASSERT_TRUE(Confirm(Idva(), disclosure_, Signed(Confirmation())).ok());
+    ASSERT_TRUE(Find(Auditor(), Victim()).ok());
+    v1::ReplayReleaseRequest replay;
+    replay.set_purpose(v1::VERIFY_LAWFULNESS);
+    replay.set_disclosure_index(disclosure_);
+    for (const bool with_bytes : {false, true}) {
+      replay.set_with_bytes(with_bytes);
+      ASSERT_TRUE(Ask(&Ledger::ReplayRelease, Auditor(), replay).ok());
+    }
+    ASSERT_TRUE(Hold(Police(), case_id_, true).ok());
+    ASSERT_TRUE(Hold(Police(), case_id_, false).ok());
+    const auto request = RequestErasure(Police(), case_id_);
+    ASSERT_TRUE(request.ok()) << request.status();
+    ASSERT_TRUE(ApproveErasure(Coordinator(), request->request_index()).ok());
   }
 
   uint64_t referral_index_ = 0;
@@ -175,11 +210,7 @@ TEST_F(LedgerGovernanceTest, SaysWhenAnEventCombinesIdentifiersOfAPerson) {
   EXPECT_EQ(Count(v1::COMBINATION), 0u);
   ASSERT_TRUE(PushIncident(Incident(2)).ok());
   EXPECT_EQ(Count(v1::COMBINATION), 0u) << "nothing new was learnt";
-  v1::CaseEvent more = Incident(3);
-  v1::ExternalId& id = *more.mutable_persons(0)->add_external_ids();
-  id.set_type(v1::NHS_NUMBER);
-  id.set_value("9434765919");
-  const auto receipt = PushIncident(more);
+  const auto receipt = PushIncident(WithNhsNumber(Incident(3)));
   ASSERT_TRUE(receipt.ok()) << receipt.status();
   const std::vector<v1::LogEntry> entries = Entries();
   const v1::LogEntry& combination = entries[receipt->leaf_index() + 1];
@@ -190,30 +221,38 @@ TEST_F(LedgerGovernanceTest, SaysWhenAnEventCombinesIdentifiersOfAPerson) {
             entries[receipt->leaf_index()].collected().parts(1).subject_id());
 }
 
-// DPA 2018 s62: who, when, why; recipients of a disclosure.
+// DPA 2018 s62: who, when, why, under which law; recipients of a disclosure.
 TEST_F(LedgerGovernanceTest, EveryEntryOfACallSaysWhoWhenWhyAndUnderWhichLaw) {
-  ASSERT_TRUE(PushIncident(Incident(2)).ok());
-  ASSERT_TRUE(Hold(Police(), case_id_, true).ok());
-  ASSERT_TRUE(Confirm(Idva(), disclosure_, Signed(Confirmation())).ok());
-  ASSERT_TRUE(Find(Auditor(), Victim()).ok());
-  ASSERT_TRUE(Acknowledge(Idva(), {1}).ok());
+  EveryKindOfCall();
+  std::set<v1::Operation> seen;
   for (const v1::LogEntry& entry : Entries()) {
-    EXPECT_TRUE(entry.has_recorded_at());
-    EXPECT_NE(entry.operation(), v1::OPERATION_UNSPECIFIED);
-    if (entry.operation() == v1::POLICY_CHANGE) continue;  // The ledger's own start.
     SCOPED_TRACE(v1::Operation_Name(entry.operation()));
+    seen.insert(entry.operation());
+    EXPECT_TRUE(entry.has_recorded_at());
+    EXPECT_EQ(entry.policy_digest().size(), 32u);
+    // The ledger's own acts, on nobody's behalf.
+    if (entry.operation() == v1::POLICY_CHANGE || entry.operation() == v1::ERASURE_CERTIFIED) {
+      EXPECT_FALSE(entry.has_actor());
+      continue;
+    }
     EXPECT_NE(entry.actor().spiffe_id(), "");
     EXPECT_NE(entry.actor().certificate_sha256(), "");
     EXPECT_NE(entry.purpose(), v1::PURPOSE_UNSPECIFIED);
     EXPECT_NE(entry.gateway(), v1::GATEWAY_UNSPECIFIED);
     EXPECT_NE(entry.regime(), v1::REGIME_UNSPECIFIED);
     EXPECT_EQ(entry.controller(), entry.actor().agency());
-    EXPECT_EQ(entry.policy_digest().size(), 32u);
     if (entry.operation() != v1::DISCLOSURE) continue;
     ASSERT_EQ(entry.disclosed().recipients_size(), 1);
+    EXPECT_NE(entry.disclosed().recipients(0).agency(), "");
     EXPECT_NE(entry.disclosed().recipients(0).spiffe_id(), "");
+    EXPECT_NE(entry.disclosed().recipients(0).certificate_sha256(), "");
     EXPECT_GT(entry.disclosed().controllers_size(), 0);
   }
+  EXPECT_EQ(seen, (std::set<v1::Operation>{
+                      v1::COLLECTION, v1::ALTERATION, v1::CONSULTATION, v1::DISCLOSURE,
+                      v1::COMBINATION, v1::ERASURE, v1::DENIED, v1::SEARCH, v1::POLICY_CHANGE,
+                      v1::ALERT, v1::ALERT_ACKNOWLEDGED, v1::RELEASE_CONFIRMED, v1::EVIDENCE_HOLD,
+                      v1::ERASURE_REQUESTED, v1::ERASURE_CERTIFIED}));
 }
 
 }  // namespace
