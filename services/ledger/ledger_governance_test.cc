@@ -221,6 +221,35 @@ TEST_F(LedgerGovernanceTest, SaysWhenAnEventCombinesIdentifiersOfAPerson) {
             entries[receipt->leaf_index()].collected().parts(1).subject_id());
 }
 
+// An entry of its own would show a sender, by its next leaf index, that they were known elsewhere.
+TEST_F(LedgerGovernanceTest, SaysInTheEventsEntryAloneThatItPutsKnownPersonsIntoAnotherCase) {
+  v1::CaseEvent event = Incident(20);
+  event.mutable_persons(0)->set_full_name("Gina Placeholder");
+  event.mutable_persons(1)->set_full_name("Hugo Placeholder");
+  event.mutable_persons(1)->clear_external_ids();
+  const auto theirs = PushIncident(event);  // Of a case without a victim service to alert.
+  ASSERT_TRUE(theirs.ok()) << theirs.status();
+  // Cumbria is party to no case of the pair, so its event opens one, of the same persons.
+  const auto receipt = Push(Police("cumbria-police"), event, v1::LAW_ENFORCEMENT);
+  ASSERT_TRUE(receipt.ok()) << receipt.status();
+  ASSERT_NE(receipt->case_ids(0), theirs->case_ids(0));
+  const std::vector<v1::LogEntry> entries = Entries();
+  EXPECT_EQ(entries.size(), receipt->leaf_index() + 1);
+  const v1::LogEntry& entry = entries[receipt->leaf_index()];
+  EXPECT_EQ(std::set<std::string>(entry.case_ids().begin(), entry.case_ids().end()),
+            (std::set<std::string>{theirs->case_ids(0), receipt->case_ids(0)}));
+  const v1::CaseChange* opened = nullptr;
+  for (const v1::CaseChange& change : entry.collected().case_changes()) {
+    if (change.case_id() == receipt->case_ids(0)) opened = &change;
+  }
+  ASSERT_NE(opened, nullptr);
+  ASSERT_EQ(opened->persons_joined_size(), 2);
+  const auto& known = entries[theirs->leaf_index()].collected().case_changes(0).persons_joined();
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(opened->persons_joined(i).subject_id(), known.Get(i).subject_id());
+  }
+}
+
 // DPA 2018 s62: who, when, why, under which law; recipients of a disclosure.
 TEST_F(LedgerGovernanceTest, EveryEntryOfACallSaysWhoWhenWhyAndUnderWhichLaw) {
   EveryKindOfCall();
