@@ -189,17 +189,9 @@ absl::Status EventAppender::Apply(const Prepared& prepared, storage::Transaction
     collected.add_receipt_case_ids(item.record.case_id());
     outcome->case_ids.push_back(item.record.case_id());
   }
-  outcome->index = transaction.AppendEntry(entry);
-  if (!placed->combined_subjects.empty()) {
-    v1::LogEntry combination = prepared.begun;
-    combination.set_operation(v1::COMBINATION);
-    *combination.mutable_case_ids() = entry.case_ids();
-    v1::LogEntry::Combined& combined = *combination.mutable_combined();
-    combined.set_event_index(outcome->index.value);
-    combined.mutable_subject_ids()->Assign(placed->combined_subjects.begin(),
-                                           placed->combined_subjects.end());
-    transaction.AppendEntry(std::move(combination));
-  }
+  collected.mutable_combined_subject_ids()->Assign(placed->combined_subjects.begin(),
+                                                   placed->combined_subjects.end());
+  outcome->index = transaction.AppendEntry(std::move(entry));
   if (earlier.superseded_by.has_value()) return absl::OkStatus();
   return RaiseAlerts(prepared, *placed, outcome->index, transaction, outcome);
 }

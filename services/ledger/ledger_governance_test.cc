@@ -206,19 +206,22 @@ TEST_F(LedgerGovernanceTest, FindsASubjectByExactIdentifiersAndRecordsTheSearch)
   EXPECT_EQ(entry.SerializeAsString().find("Asha"), std::string::npos);
 }
 
-TEST_F(LedgerGovernanceTest, SaysWhenAnEventCombinesIdentifiersOfAPerson) {
-  EXPECT_EQ(Count(v1::COMBINATION), 0u);
-  ASSERT_TRUE(PushIncident(Incident(2)).ok());
-  EXPECT_EQ(Count(v1::COMBINATION), 0u) << "nothing new was learnt";
-  const auto receipt = PushIncident(WithNhsNumber(Incident(3)));
+TEST_F(LedgerGovernanceTest, SaysInTheEventsEntryAloneThatItCombinesIdentifiersOfAPerson) {
+  v1::CaseEvent event = Incident(30);
+  event.mutable_persons(0)->set_full_name("Ines Placeholder");
+  event.mutable_persons(1)->set_full_name("Jon Placeholder");
+  event.mutable_persons(1)->clear_external_ids();
+  const auto first = PushIncident(event);  // Of a case without a victim service to alert.
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_EQ(Entries()[first->leaf_index()].collected().combined_subject_ids_size(), 0);
+  // By a police force that is no party: its next index must not tell it that they were known.
+  const auto receipt = Push(Police("cumbria-police"), WithNhsNumber(event), v1::LAW_ENFORCEMENT);
   ASSERT_TRUE(receipt.ok()) << receipt.status();
   const std::vector<v1::LogEntry> entries = Entries();
-  const v1::LogEntry& combination = entries[receipt->leaf_index() + 1];
-  EXPECT_EQ(combination.operation(), v1::COMBINATION);
-  EXPECT_EQ(combination.combined().event_index(), receipt->leaf_index());
-  ASSERT_EQ(combination.combined().subject_ids_size(), 1);
-  EXPECT_EQ(combination.combined().subject_ids(0),
-            entries[receipt->leaf_index()].collected().parts(1).subject_id());
+  EXPECT_EQ(entries.size(), receipt->leaf_index() + 1);
+  const v1::LogEntry::Collected& collected = entries[receipt->leaf_index()].collected();
+  ASSERT_EQ(collected.combined_subject_ids_size(), 1);
+  EXPECT_EQ(collected.combined_subject_ids(0), collected.parts(1).subject_id());
 }
 
 // An entry of its own would show a sender, by its next leaf index, that they were known elsewhere.
@@ -277,11 +280,11 @@ TEST_F(LedgerGovernanceTest, EveryEntryOfACallSaysWhoWhenWhyAndUnderWhichLaw) {
     EXPECT_NE(entry.disclosed().recipients(0).certificate_sha256(), "");
     EXPECT_GT(entry.disclosed().controllers_size(), 0);
   }
-  EXPECT_EQ(seen, (std::set<v1::Operation>{
-                      v1::COLLECTION, v1::ALTERATION, v1::CONSULTATION, v1::DISCLOSURE,
-                      v1::COMBINATION, v1::ERASURE, v1::DENIED, v1::SEARCH, v1::POLICY_CHANGE,
-                      v1::ALERT, v1::ALERT_ACKNOWLEDGED, v1::RELEASE_CONFIRMED, v1::EVIDENCE_HOLD,
-                      v1::ERASURE_REQUESTED, v1::ERASURE_CERTIFIED}));
+  EXPECT_EQ(seen, (std::set<v1::Operation>{v1::COLLECTION, v1::ALTERATION, v1::CONSULTATION,
+                                           v1::DISCLOSURE, v1::ERASURE, v1::DENIED, v1::SEARCH,
+                                           v1::POLICY_CHANGE, v1::ALERT, v1::ALERT_ACKNOWLEDGED,
+                                           v1::RELEASE_CONFIRMED, v1::EVIDENCE_HOLD,
+                                           v1::ERASURE_REQUESTED, v1::ERASURE_CERTIFIED}));
 }
 
 }  // namespace
