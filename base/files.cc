@@ -59,7 +59,9 @@ absl::Status WriteSynced(const FileDescriptor& file, std::string_view contents, 
   return absl::OkStatus();
 }
 
-absl::Status SyncDirectoryOf(const std::string& path) {
+// Of the last part of `path`, which may end in slashes.
+absl::Status SyncDirectoryOf(std::string path) {
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
   const size_t slash = path.rfind('/');
   const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
   const FileDescriptor fd(open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -103,6 +105,18 @@ absl::Status WriteFileAtomically(const std::string& path, std::string_view conte
   if (!status.ok()) {
     unlink(temporary.c_str());
     return status;
+  }
+  return SyncDirectoryOf(path);
+}
+
+absl::Status MakeDirectory(const std::string& path, mode_t mode) {
+  if (mkdir(path.c_str(), mode) != 0) {
+    if (errno != EEXIST) return ErrnoError(errno, path);
+    struct stat info;
+    if (stat(path.c_str(), &info) != 0) return ErrnoError(errno, path);
+    if (!S_ISDIR(info.st_mode)) {
+      return absl::FailedPreconditionError(StrCat(path, ": got something else, want a directory"));
+    }
   }
   return SyncDirectoryOf(path);
 }

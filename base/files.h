@@ -30,6 +30,11 @@ absl::StatusOr<std::string> ReadFile(const std::string& path);
 // guarantee) and no temporary file is left; a crash may leave one, named "<path>.new-XXXXXX".
 absl::Status WriteFileAtomically(const std::string& path, std::string_view contents, mode_t mode);
 
+// The directory at `path`, made with `mode` (less the umask) where there is none; one that is there
+// stays as it is. On OK its name in its parent survives power loss, which a sync of what stands in
+// it does not give. FAILED_PRECONDITION when something else is there.
+absl::Status MakeDirectory(const std::string& path, mode_t mode);
+
 }  // namespace concordat
 
 #endif  // CONCORDAT_BASE_FILES_H_

@@ -2,7 +2,9 @@
 
 #include <dirent.h>
 #include <gtest/gtest.h>
+#include <limits.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <set>
@@ -10,6 +12,18 @@
 
 #include "absl/status/status.h"
 #include "base/limits.h"
+
+namespace {
+std::set<std::string> synced;  // The paths that fsync was called for.
+}  // namespace
+
+// Stands before the C library's.
+extern "C" int fsync(int fd) {
+  char path[PATH_MAX] = "";
+  const std::string link = "/proc/self/fd/" + std::to_string(fd);
+  if (readlink(link.c_str(), path, sizeof(path) - 1) > 0) synced.insert(path);
+  return static_cast<int>(syscall(SYS_fsync, fd));
+}
 
 namespace concordat {
 namespace {
@@ -109,6 +123,32 @@ TEST_F(FilesTest, WritesBesideTheWorkingDirectory) {
   ASSERT_EQ(chdir(directory_.c_str()), 0);
   ASSERT_TRUE(WriteFileAtomically("relative", "x", 0600).ok());
   EXPECT_EQ(*ReadFile(Path("relative")), "x");
+}
+
+TEST_F(FilesTest, MakesADirectoryWhoseNameInItsParentIsSynced) {
+  synced.clear();
+  ASSERT_TRUE(MakeDirectory(Path("a"), 0700).ok());
+  EXPECT_EQ(Mode(Path("a")), mode_t{0700});
+  char parent[PATH_MAX];
+  ASSERT_NE(realpath(directory_.c_str(), parent), nullptr);
+  EXPECT_EQ(synced.count(parent), 1u);
+}
+
+TEST_F(FilesTest, SyncsTheNameOfADirectoryThatIsThereForItsMakerMayHaveCrashed) {
+  ASSERT_EQ(mkdir(Path("a").c_str(), 0750), 0);
+  synced.clear();
+  ASSERT_TRUE(MakeDirectory(Path("a"), 0700).ok());
+  EXPECT_EQ(Mode(Path("a")), mode_t{0750}) << "as it was";
+  char parent[PATH_MAX];
+  ASSERT_NE(realpath(directory_.c_str(), parent), nullptr);
+  EXPECT_EQ(synced.count(parent), 1u);
+  EXPECT_TRUE(MakeDirectory(Path("a/"), 0700).ok());
+}
+
+TEST_F(FilesTest, MakesNoDirectoryWhereAFileIsOrWithoutItsParent) {
+  ASSERT_TRUE(WriteFileAtomically(Path("a"), "", 0600).ok());
+  EXPECT_EQ(MakeDirectory(Path("a"), 0700).code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(MakeDirectory(Path("absent/b"), 0700).code(), absl::StatusCode::kNotFound);
 }
 
 }  // namespace

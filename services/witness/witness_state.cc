@@ -44,9 +44,7 @@ absl::StatusOr<tlog::Checkpoint> Read(const std::string& path, const std::string
 
 absl::StatusOr<std::unique_ptr<WitnessState>> WitnessState::Open(
     const std::string& state_dir, const std::vector<std::string>& origins) {
-  if (mkdir(state_dir.c_str(), kDirectoryMode) != 0 && errno != EEXIST) {
-    return absl::ErrnoToStatus(errno, state_dir);
-  }
+  CONCORDAT_RETURN_IF_ERROR(MakeDirectory(state_dir, kDirectoryMode));
   const std::string lock_path = StrCat(state_dir, "/lock");
   const int lock = open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kFileMode);
   if (lock < 0) return absl::ErrnoToStatus(errno, lock_path);
