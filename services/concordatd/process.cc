@@ -167,6 +167,7 @@ absl::Status Process::ServeWitness() {
   server.address = setup_.config.listen_address();
   server.port_file = setup_.config.port_file();
   server.tls = setup_.config.tls();
+  server.clock = clock_;
   server.body_bytes_max = tlog::kWitnessRequestBytesMax;
   server.handle = [this](const HttpRequest& request) { return witness_service_->Handle(request); };
   CONCORDAT_ASSIGN_OR_RETURN(https_, HttpsServer::Start(std::move(server)));
@@ -181,6 +182,7 @@ absl::Status Process::ServeTiles() {
   server.address = publication.tiles_address();
   server.port_file = publication.tiles_port_file();
   server.tls = setup_.config.tls();
+  server.clock = clock_;
   server.handle = [this](const HttpRequest& request) { return tile_service_->Handle(request); };
   CONCORDAT_ASSIGN_OR_RETURN(https_, HttpsServer::Start(std::move(server)));
   return absl::OkStatus();

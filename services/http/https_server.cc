@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
+#include "base/check.h"
 #include "base/field_error.h"
 #include "base/files.h"
 #include "base/status_macros.h"
@@ -21,14 +22,13 @@ namespace concordat::services {
 namespace {
 
 constexpr unsigned int kThreads = 2;
-constexpr unsigned int kConnectionsMax = 256;
-constexpr unsigned int kIdleSecondsMax = 30;
 constexpr mode_t kPortFileMode = 0644;
 constexpr char kTls13Alone[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3";
 
 // One request while its body arrives.
 struct Upload {
   HttpRequest request;
+  absl::Time end_by;
   bool too_long = false;
 };
 
@@ -109,6 +109,8 @@ struct HttpsServer::Daemon {
     auto* daemon = static_cast<Daemon*>(self);
     auto* upload = static_cast<Upload*>(*state);
     if (upload == nullptr) return daemon->Begin(connection, url, method, state);
+    // A byte now and then keeps a connection from being idle.
+    if (daemon->options.clock->Now() > upload->end_by) return MHD_NO;
     if (*size > 0) {
       upload->too_long =
           upload->too_long || upload->request.body.size() + *size > daemon->options.body_bytes_max;
@@ -129,7 +131,8 @@ struct HttpsServer::Daemon {
     int arguments = 0;
     MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, CountQuery, &arguments);
     if (arguments > 0) return Answer(connection, {400, "text/plain", "query: got one\n"});
-    *state = new Upload{{method, url, "", std::move(leaf)}, false};
+    const absl::Time end_by = options.clock->Now() + options.request_time_max;
+    *state = new Upload{{method, url, "", std::move(leaf)}, end_by, false};
     return MHD_YES;
   }
 
@@ -144,6 +147,9 @@ HttpsServer::HttpsServer(std::unique_ptr<Daemon> daemon) : daemon_(std::move(dae
 HttpsServer::~HttpsServer() = default;
 
 absl::StatusOr<std::unique_ptr<HttpsServer>> HttpsServer::Start(Options options) {
+  CONCORDAT_CHECK(options.clock != nullptr);
+  const auto idle_seconds = static_cast<unsigned int>(absl::ToInt64Seconds(options.idle_time_max));
+  CONCORDAT_CHECK(idle_seconds > 0);  // To libmicrohttpd 0 is for ever.
   CONCORDAT_ASSIGN_OR_RETURN(const sockaddr_in address, ParseAddress(options.address));
   auto daemon = std::make_unique<Daemon>();
   CONCORDAT_ASSIGN_OR_RETURN(daemon->certificate, ReadFile(options.tls.certificate_chain()));
@@ -156,9 +162,9 @@ absl::StatusOr<std::unique_ptr<HttpsServer>> HttpsServer::Start(Options options)
       MHD_OPTION_SOCK_ADDR, &address, MHD_OPTION_HTTPS_MEM_CERT, daemon->certificate.c_str(),
       MHD_OPTION_HTTPS_MEM_KEY, daemon->key.c_str(), MHD_OPTION_HTTPS_MEM_TRUST,
       daemon->roots.c_str(), MHD_OPTION_HTTPS_PRIORITIES, kTls13Alone, MHD_OPTION_NOTIFY_COMPLETED,
-      &Daemon::Completed, nullptr, MHD_OPTION_CONNECTION_TIMEOUT, kIdleSecondsMax,
-      MHD_OPTION_CONNECTION_LIMIT, kConnectionsMax, MHD_OPTION_THREAD_POOL_SIZE, kThreads,
-      MHD_OPTION_END);
+      &Daemon::Completed, nullptr, MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds,
+      MHD_OPTION_CONNECTION_LIMIT, kHttpConnectionsMax, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+      kHttpConnectionsPerAddressMax, MHD_OPTION_THREAD_POOL_SIZE, kThreads, MHD_OPTION_END);
   if (daemon->mhd == nullptr) {
     return absl::FailedPreconditionError(
         StrCat("https: could not listen on ", daemon->options.address,

@@ -10,9 +10,17 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "base/clock.h"
 #include "concordat/v1/config.pb.h"
 
 namespace concordat::services {
+
+// Connections at a time: a further one is closed unheard. Of one address only so many that it can't
+// keep all others out; whether they have a certificate shows later.
+inline constexpr unsigned int kHttpConnectionsMax = 256;
+inline constexpr unsigned int kHttpConnectionsPerAddressMax = 64;
+static_assert(2 * kHttpConnectionsPerAddressMax <= kHttpConnectionsMax);
 
 struct HttpRequest {
   std::string method;                  // "GET".
@@ -33,10 +41,15 @@ class HttpsServer {
   using Handle = std::function<HttpResponse(const HttpRequest&)>;
 
   struct Options {
-    std::string address;        // "127.0.0.1:7444"; port 0: a free one.
-    std::string port_file;      // Gets the port; empty: none.
-    v1::TlsFiles tls;           // Read once.
-    size_t body_bytes_max = 0;  // A longer body is answered 413.
+    std::string address;           // "127.0.0.1:7444"; port 0: a free one.
+    std::string port_file;         // Gets the port; empty: none.
+    v1::TlsFiles tls;              // Read once.
+    size_t body_bytes_max = 0;     // A longer body is answered 413.
+    const Clock* clock = nullptr;  // Outlives it.
+    // From a request's head to the end of its body; then the connection is closed unanswered.
+    absl::Duration request_time_max = absl::Seconds(20);
+    // A connection on which nothing arrives for so long is closed; whole seconds, not 0.
+    absl::Duration idle_time_max = absl::Seconds(30);
     Handle handle;
   };
 
