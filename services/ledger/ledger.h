@@ -78,6 +78,8 @@ class Ledger {
                                                           v1::Purpose purpose) const;
   void RecordLogRead(const Caller& caller, const v1::GetEntriesRequest& request,
                      Done<v1::GetEntriesRequest> done);
+  // PurposeNotAllowed (errors.h) for one that the policy does not give the caller's role.
+  absl::Status CheckPurpose(const Caller& caller, v1::Purpose purpose) const;
   // As AuditLog's. Hashes say nothing of anybody, and are not recorded.
   absl::StatusOr<std::string> ReadTile(tlog::TileId tile, uint32_t width) const {
     return log_->ReadTile(tile, width);
@@ -137,7 +139,6 @@ class Ledger {
          std::unique_ptr<storage::Vault> vault, crypto::NoteVerifier verifier,
          std::unique_ptr<storage::AuditLog> log);
 
-  absl::Status CheckPurpose(const Caller& caller, v1::Purpose purpose) const;
   // Records the refusal, then gives `status` to `done`.
   v1::LogEntry Begin(const Caller& caller, v1::Purpose purpose, v1::Operation operation) const {
     return EntryFor(caller, purpose, operation, policy_);

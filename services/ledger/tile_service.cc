@@ -68,7 +68,8 @@ HttpResponse TileService::Handle(const HttpRequest& request) const {
   if (name == "checkpoint") return Checkpoint(caller, *purpose);
   const std::optional<tlog::TileResource> resource = tlog::ParseTilePath(name);
   if (!resource.has_value()) return Refused(404, "path: got no resource of a log");
-  return resource->entries ? Entries(caller, *purpose, *resource) : Tile(*resource);
+  return resource->entries ? Entries(caller, *purpose, *resource)
+                           : Tile(caller, *purpose, *resource);
 }
 
 HttpResponse TileService::Checkpoint(const Caller& caller, v1::Purpose purpose) const {
@@ -78,7 +79,10 @@ HttpResponse TileService::Checkpoint(const Caller& caller, v1::Purpose purpose) 
           checkpoint->published().empty() ? checkpoint->checkpoint() : checkpoint->published()};
 }
 
-HttpResponse TileService::Tile(const tlog::TileResource& resource) const {
+HttpResponse TileService::Tile(const Caller& caller, v1::Purpose purpose,
+                               const tlog::TileResource& resource) const {
+  const absl::Status allowed = ledger_->CheckPurpose(caller, purpose);
+  if (!allowed.ok()) return Failed(allowed);
   absl::StatusOr<std::string> tile = ledger_->ReadTile(resource.tile, resource.width);
   if (!tile.ok()) return Failed(tile.status());
   return {200, kBytes, *std::move(tile)};

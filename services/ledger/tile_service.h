@@ -28,7 +28,8 @@ class TileService {
 
  private:
   HttpResponse Checkpoint(const Caller& caller, v1::Purpose purpose) const;
-  HttpResponse Tile(const tlog::TileResource& resource) const;
+  HttpResponse Tile(const Caller& caller, v1::Purpose purpose,
+                    const tlog::TileResource& resource) const;
   HttpResponse Entries(const Caller& caller, v1::Purpose purpose,
                        const tlog::TileResource& resource) const;
 

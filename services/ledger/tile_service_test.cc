@@ -39,6 +39,21 @@ TEST_F(TileServiceTest, ServesAuditorsAloneForAPurposeOfTheActAlone) {
   }
 }
 
+TEST_F(TileServiceTest, ServesNothingForAPurposeThatThePolicyDoesNotGiveAuditors) {
+  std::string policy = *ReadFile(config_.policy_file());
+  const size_t rule = policy.find("  purposes { purpose: CRIMINAL_PROCEEDINGS ");
+  ASSERT_NE(rule, std::string::npos);
+  policy.erase(rule, policy.find('\n', rule) + 1 - rule);
+  const std::string file = testing::NewTestPath("policy");
+  ASSERT_TRUE(WriteFileAtomically(file, policy, 0600).ok());
+  config_.set_policy_file(file);
+  Reopen();
+  for (const char* name : {"checkpoint", "tile/0/000.p/1", "tile/entries/000.p/1"}) {
+    EXPECT_EQ(Ask(StrCat("/log/criminal-proceedings/", name)).status, 403) << name;
+    EXPECT_EQ(Ask(StrCat("/log/verify-lawfulness/", name)).status, 200) << name;
+  }
+}
+
 TEST_F(TileServiceTest, HasNothingBeyondTheTree) {
   const size_t size = Entries().size();
   const std::string prefix = "/log/verify-lawfulness/tile/";
