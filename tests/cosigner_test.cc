@@ -1,6 +1,8 @@
 // A log and its witnesses: a quorum publishes, and nobody's lie does.
 #include "services/ledger/cosigner.h"
 
+#include <array>
+#include <functional>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -44,9 +46,11 @@ class CosignerTest : public ::testing::Test {
   }
 
   absl::StatusOr<HttpReply> Post(const std::string& url, const std::string& body) {
-    ++posts_;
     const size_t i = url[9] - '0';
     EXPECT_EQ(url, StrCat("https://w", i, "/add-checkpoint"));
+    ++posts_;
+    ++posts_of_[i];
+    if (at_post_) at_post_();
     if (witnesses_[i] == nullptr) return absl::UnavailableError("https: no connection");
     WitnessAnswer answer = witnesses_[i]->AddCheckpoint(body);
     if (i == liar_) {
@@ -70,6 +74,8 @@ class CosignerTest : public ::testing::Test {
   std::unique_ptr<tlog::Policy> policy_;
   size_t liar_ = 99;
   int posts_ = 0;
+  std::array<int, 3> posts_of_ = {};
+  std::function<void()> at_post_;
   std::unique_ptr<Cosigner> cosigner_;
 };
 
@@ -118,6 +124,51 @@ TEST_F(CosignerTest, AsksNobodyAboutWhatIsPublished) {
   posts_ = 0;
   ASSERT_TRUE(cosigner_->Round().ok());
   EXPECT_EQ(posts_, 0);
+}
+
+TEST_F(CosignerTest, AsksAWitnessThatFailsEverMoreSeldom) {
+  witnesses_[0] = nullptr;
+  std::vector<int> asked_in;
+  constexpr int kRounds = 200;
+  for (int round = 0; round < kRounds; ++round) {
+    const int before = posts_of_[0];
+    ASSERT_TRUE(log_.Append(1).ok());
+    ASSERT_TRUE(cosigner_->Round().ok()) << round;
+    EXPECT_EQ(*Published(), log_.log().Head().tree_size) << "the others lose nothing by it";
+    if (posts_of_[0] > before) asked_in.push_back(round);
+  }
+  EXPECT_EQ(asked_in, (std::vector<int>{0, 2, 6, 14, 30, 62, 126, 190}));
+}
+
+TEST_F(CosignerTest, AsksAWitnessThatIsBackEveryRoundAgain) {
+  std::unique_ptr<Witness> away = std::move(witnesses_[0]);
+  ASSERT_TRUE(cosigner_->Round().ok());
+  witnesses_[0] = std::move(away);
+  posts_of_ = {};
+  for (int round = 1; round < 5; ++round) {
+    ASSERT_TRUE(log_.Append(1).ok());
+    ASSERT_TRUE(cosigner_->Round().ok());
+  }
+  // Not in the first of them, then in each.
+  EXPECT_EQ(posts_of_[0], 3);
+}
+
+TEST_F(CosignerTest, SaysOfAWitnessThatWaitsWhatItAnsweredLast) {
+  witnesses_[0] = nullptr;
+  witnesses_[1] = nullptr;
+  EXPECT_FALSE(cosigner_->Round().ok());
+  const absl::Status status = cosigner_->Round();
+  EXPECT_EQ(posts_of_[0], 1);
+  EXPECT_NE(status.message().find("w0: not asked in this round; before: https: no connection"),
+            std::string::npos)
+      << status;
+}
+
+TEST_F(CosignerTest, BeginsNoCallAfterShutdown) {
+  at_post_ = [this] { cosigner_->Shutdown(); };
+  EXPECT_EQ(cosigner_->Round().code(), absl::StatusCode::kCancelled);
+  EXPECT_EQ(posts_, 1) << "the call under way";
+  EXPECT_EQ(Published().status().code(), absl::StatusCode::kNotFound);
 }
 
 TEST_F(CosignerTest, KeepsWhatIsPublishedAcrossARestart) {

@@ -1,5 +1,7 @@
 #include "services/ledger/cosigner.h"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -18,6 +20,8 @@ namespace {
 constexpr int kOk = 200;
 constexpr int kConflict = 409;
 constexpr std::string_view kSizeType = "text/x.tlog.size";
+constexpr int kDoublingsMax = 6;
+static_assert((1 << kDoublingsMax) == kRoundsLeftOutMax + 1);
 
 // The size in a 409's body; nullopt for anything else.
 std::optional<TreeSize> SizeTold(const HttpReply& reply) {
@@ -38,11 +42,13 @@ Cosigner::Cosigner(storage::AuditLog* log, tlog::Policy policy, Post post, absl:
 }
 
 Cosigner::~Cosigner() {
-  {
-    absl::MutexLock lock(&mutex_);
-    closing_ = true;
-  }
+  Shutdown();
   thread_.join();
+}
+
+void Cosigner::Shutdown() {
+  absl::MutexLock lock(&mutex_);
+  closing_ = true;
 }
 
 void Cosigner::Run() {
@@ -68,13 +74,13 @@ absl::StatusOr<HttpReply> Cosigner::PostFrom(const tlog::Policy::Witness& witnes
 }
 
 absl::StatusOr<crypto::NoteSignature> Cosigner::Ask(const tlog::Policy::Witness& witness,
+                                                    Asked* asked,
                                                     const storage::AuditLog::Committed& head) {
-  TreeSize& known = known_.emplace(witness.name, TreeSize{0}).first->second;
-  CONCORDAT_ASSIGN_OR_RETURN(HttpReply reply, PostFrom(witness, known, head));
+  CONCORDAT_ASSIGN_OR_RETURN(HttpReply reply, PostFrom(witness, asked->cosigned, head));
   const std::optional<TreeSize> told = SizeTold(reply);
-  if (told.has_value() && *told != known && *told <= head.tree_size) {
-    known = *told;
-    CONCORDAT_ASSIGN_OR_RETURN(reply, PostFrom(witness, known, head));
+  if (told.has_value() && *told != asked->cosigned && *told <= head.tree_size && !closing()) {
+    asked->cosigned = *told;
+    CONCORDAT_ASSIGN_OR_RETURN(reply, PostFrom(witness, asked->cosigned, head));
   }
   if (reply.status != kOk) {
     return absl::FailedPreconditionError(StrCat("answered ", reply.status));
@@ -88,26 +94,47 @@ absl::StatusOr<crypto::NoteSignature> Cosigner::Ask(const tlog::Policy::Witness&
     const absl::Status verified = witness.key.Verify(note).status();
     if (absl::IsNotFound(verified)) continue;
     CONCORDAT_RETURN_IF_ERROR(verified);
-    known = head.tree_size;
+    asked->cosigned = head.tree_size;
     return line;
   }
   return absl::NotFoundError("answered without a cosignature by its key");
 }
 
-absl::Status Cosigner::Round() {
-  const storage::AuditLog::Committed head = log_->Head();
-  if (any_published_ && head.tree_size == published_) return absl::OkStatus();
+absl::StatusOr<std::vector<crypto::NoteSignature>> Cosigner::AskAll(
+    const storage::AuditLog::Committed& head, std::vector<std::string>* failures) {
   std::vector<crypto::NoteSignature> lines;
-  std::vector<std::string> failures;
   for (const tlog::Policy::Witness& witness : policy_.witnesses()) {
     if (witness.url.empty()) continue;
-    absl::StatusOr<crypto::NoteSignature> line = Ask(witness, head);
-    if (line.ok()) {
-      lines.push_back(*std::move(line));
-    } else {
-      failures.push_back(StrCat(witness.name, ": ", ToStd(line.status().message())));
+    if (closing()) return absl::CancelledError("cosigning: shut down");
+    Asked& asked = asked_[witness.name];
+    if (asked.left_out > 0) {
+      failures->push_back(
+          StrCat(witness.name, ": not asked in this round; before: ", asked.answered));
+      continue;
     }
+    absl::StatusOr<crypto::NoteSignature> line = Ask(witness, &asked, head);
+    if (line.ok()) {
+      asked.failures = 0;
+      lines.push_back(*std::move(line));
+      continue;
+    }
+    asked.answered = ToStd(line.status().message());
+    failures->push_back(StrCat(witness.name, ": ", asked.answered));
+    // One more than those to come: the next round begins by taking one off.
+    asked.failures = std::min(asked.failures + 1, kDoublingsMax);
+    asked.left_out = 1 << asked.failures;
   }
+  return lines;
+}
+
+absl::Status Cosigner::Round() {
+  // Before anything else: a round with nothing to ask is time that has passed, too.
+  for (auto& [name, asked] : asked_) asked.left_out = std::max(asked.left_out - 1, 0);
+  const storage::AuditLog::Committed head = log_->Head();
+  if (any_published_ && head.tree_size == published_) return absl::OkStatus();
+  std::vector<std::string> failures;
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<crypto::NoteSignature> lines,
+                             AskAll(head, &failures));
   std::string note = head.checkpoint;
   if (!lines.empty()) {
     CONCORDAT_ASSIGN_OR_RETURN(note, crypto::AddSignatures(head.checkpoint, lines));

@@ -67,6 +67,11 @@ Ledger::Ledger(const auth::Directory* directory, AppendOptions options, auth::Po
       eraser_(log.get(), vault_.get(), OwnEntry()),
       log_(std::move(log)) {}
 
+void Ledger::Shutdown() {
+  hub_.Shutdown();
+  if (cosigner_ != nullptr) cosigner_->Shutdown();
+}
+
 Ledger::~Ledger() {
   Shutdown();
   eraser_.Stop();

@@ -131,8 +131,9 @@ class Ledger {
   void SetHealthListener(std::function<void(absl::Status)> listener) {
     log_->SetHealthListener(std::move(listener));
   }
-  // Ends waiting alert streams; appends, reads and replays still under way finish.
-  void Shutdown() { hub_.Shutdown(); }
+  // Ends waiting alert streams and asks no further witness; appends, reads and replays still under
+  // way finish.
+  void Shutdown();
 
  private:
   Ledger(const auth::Directory* directory, AppendOptions options, auth::PolicyEngine policy,
