@@ -5,6 +5,7 @@
 //   DIR/<agency>/<workload>.crt,.key   one workload
 //   DIR/log.key, DIR/log.pub        the log's C2SP signer and verifier key
 //   DIR/<agency>/confirmation.key,.pub  the key with which it signs for what it received
+//   DIR/witness.key, DIR/witness.pub   the key with which a witness cosigns
 //   DIR/kek                         the key-encryption key, 64 hexadecimal digits
 // Private files have mode 0600. What exists is never overwritten, but for a workload's certificate,
 // which is renewed so.

@@ -10,6 +10,8 @@
 #include "base/files.h"
 #include "crypto/certificate.h"
 #include "crypto/signed_note.h"
+#include "tlog/cosignature.h"
+#include "tlog/policy.h"
 #include "tools/exit_codes.h"
 #include "tools/note_key.h"
 
@@ -129,6 +131,29 @@ TEST_F(PkiTest, MakesAnAgencysConfirmationKeyOnce) {
   EXPECT_EQ(signer->name(), "a.test/agency/police");
   EXPECT_EQ(Run(RunPkiConfirmationKey, {"--agency", "police"}), kExitFailed);
   EXPECT_THAT(err_.str(), HasSubstr("not overwritten"));
+}
+
+TEST_F(PkiTest, RefusesAWitnessKeyWithoutANameAndNeverOverwritesOne) {
+  EXPECT_EQ(Run(RunPkiWitnessKey, {"--name", "a b"}), kExitUsage);
+  EXPECT_EQ(Run(RunPkiWitnessKey, {"--name", "a+b"}), kExitUsage);
+  ASSERT_EQ(Run(RunPkiWitnessKey, {"--name", "witness.test/w1"}), kExitOk);
+  const std::string key = *ReadFile(dir_ + "/witness.key");
+  EXPECT_EQ(Run(RunPkiWitnessKey, {"--name", "witness.test/w1"}), kExitFailed);
+  EXPECT_EQ(*ReadFile(dir_ + "/witness.key"), key);
+}
+
+TEST_F(PkiTest, MakesAWitnessKeyWhosePrintedHalfStandsInAPolicy) {
+  ASSERT_EQ(Run(RunPkiWitnessKey, {"--name", "witness.test/w1"}), kExitOk);
+  EXPECT_EQ(Mode("/witness.key"), mode_t{0600});
+  std::string encoded = *ReadFile(dir_ + "/witness.key");
+  encoded.pop_back();
+  const auto signer = tlog::CosignatureSigner::Parse(encoded);
+  ASSERT_TRUE(signer.ok()) << signer.status();
+  const std::string verifier_key = signer->verifier().Encode();
+  EXPECT_EQ(*ReadFile(dir_ + "/witness.pub"), verifier_key + "\n");
+  EXPECT_EQ(out_.str(), "made " + verifier_key + "\n");
+  const auto policy = tlog::Policy::Parse("witness w1 " + verifier_key + "\nquorum w1\n");
+  EXPECT_TRUE(policy.ok()) << policy.status();
 }
 
 TEST_F(PkiTest, MakesAKeyEncryptionKeyOf32Bytes) {
