@@ -22,7 +22,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// A log whose key changed after 16 entries, and that has three more since.
+// A log whose key changed after 14 entries, and that has three more since.
 class FsckKeyChainTest : public testing::Test {
  protected:
   FsckKeyChainTest() : log_("/log", env_.env()) {
@@ -70,29 +70,29 @@ TEST_F(FsckKeyChainTest, WantsTheFirstKey) {
 }
 
 TEST_F(FsckKeyChainTest, WantsTheCheckpointOfTheChangeSignedByBothKeys) {
-  const std::string whole = Checkpoint(17);
-  Checkpoint(17) = Signed(17, {&next_});
-  EXPECT_THAT(Finding(), HasSubstr("checkpoint of size 17: got a note without its signature"));
-  Checkpoint(17) = Signed(17, {&log_.signer()});
-  EXPECT_THAT(Finding(), HasSubstr("checkpoint of size 17: got a note without its signature"));
-  Checkpoint(17) = whole;
+  const std::string whole = Checkpoint(15);
+  Checkpoint(15) = Signed(15, {&next_});
+  EXPECT_THAT(Finding(), HasSubstr("checkpoint of size 15: got a note without its signature"));
+  Checkpoint(15) = Signed(15, {&log_.signer()});
+  EXPECT_THAT(Finding(), HasSubstr("checkpoint of size 15: got a note without its signature"));
+  Checkpoint(15) = whole;
   EXPECT_TRUE(Run({Old()}).ok());
 }
 
 TEST_F(FsckKeyChainTest, WantsTheCheckpointOfTheChange) {
-  (*rows_)[Family::kCheckpoints].erase(CheckpointKey(TreeSize{17}));
-  EXPECT_THAT(Finding(), HasSubstr("checkpoint of size 17: got none"));
+  (*rows_)[Family::kCheckpoints].erase(CheckpointKey(TreeSize{15}));
+  EXPECT_THAT(Finding(), HasSubstr("checkpoint of size 15: got none"));
 }
 
 TEST_F(FsckKeyChainTest, TakesNoKeyBeforeOrAfterItsTimeAndNoSecondSignature) {
-  const std::string before = Checkpoint(16);
-  Checkpoint(16) = Signed(16, {&next_});
-  EXPECT_THAT(Finding(), HasSubstr("checkpoint of size 16: got a note without its signature"));
-  Checkpoint(16) = Signed(16, {&log_.signer(), &next_});
-  EXPECT_THAT(Finding(), HasSubstr("checkpoint of size 16: got 2 signature lines, want 1"));
-  Checkpoint(16) = before;
-  Checkpoint(20) = Signed(20, {&log_.signer()});
-  EXPECT_THAT(Finding(), HasSubstr("checkpoint of size 20: got a note without its signature"));
+  const std::string before = Checkpoint(14);
+  Checkpoint(14) = Signed(14, {&next_});
+  EXPECT_THAT(Finding(), HasSubstr("checkpoint of size 14: got a note without its signature"));
+  Checkpoint(14) = Signed(14, {&log_.signer(), &next_});
+  EXPECT_THAT(Finding(), HasSubstr("checkpoint of size 14: got 2 signature lines, want 1"));
+  Checkpoint(14) = before;
+  Checkpoint(18) = Signed(18, {&log_.signer()});
+  EXPECT_THAT(Finding(), HasSubstr("checkpoint of size 18: got a note without its signature"));
 }
 
 TEST_F(FsckKeyChainTest, WantsTheKeyInForceInMeta) {
@@ -107,7 +107,7 @@ TEST_F(FsckKeyChainTest, FollowsTheLogToItsNextKeyAndSaysSo) {
   const auto known = Run({next_.verifier(), Old()});
   ASSERT_TRUE(known.ok()) << known.status();
   EXPECT_THAT(known->followed_keys, IsEmpty());
-  EXPECT_EQ(20u, known->entries);
+  EXPECT_EQ(18u, known->entries);
 }
 
 }  // namespace

@@ -64,6 +64,42 @@ absl::Status ProjectCaseChange(Writer& writer, const v1::LogEntry& entry,
   return absl::OkStatus();
 }
 
+// `alert` says of which event and case.
+absl::Status ProjectAlert(Writer& writer, const v1::LogEntry& entry,
+                          const v1::LogEntry::AlertRaised& raised, v1::AlertRecord alert) {
+  alert.set_severity(raised.severity());
+  *alert.mutable_raised_at() = entry.recorded_at();
+  *alert.mutable_acknowledge_by() = raised.acknowledge_by();
+  CONCORDAT_ASSIGN_OR_RETURN(const uint64_t sequence,
+                             RaiseAlert(writer, raised.agency(), std::move(alert)));
+  if (sequence != raised.sequence()) return Contradiction(entry, "an alert out of sequence");
+  return absl::OkStatus();
+}
+
+absl::Status ProjectAlertsOfEvent(Writer& writer, const v1::LogEntry& entry) {
+  const auto& cases = entry.case_ids();
+  for (const v1::LogEntry::AlertRaised& raised : entry.collected().alerts()) {
+    if (std::find(cases.begin(), cases.end(), raised.case_id()) == cases.end()) {
+      return Contradiction(entry, "an alert of a case that is not the entry's");
+    }
+    v1::AlertRecord alert;
+    alert.set_event_index(entry.index());
+    alert.set_case_id(raised.case_id());
+    CONCORDAT_RETURN_IF_ERROR(ProjectAlert(writer, entry, raised, std::move(alert)));
+  }
+  return absl::OkStatus();
+}
+
+// As logs of earlier builds have it.
+absl::Status ProjectAlertEntry(Writer& writer, const v1::LogEntry& entry) {
+  if (entry.case_ids_size() != 1) return Contradiction(entry, "an alert of other than one case");
+  v1::AlertRecord alert;
+  alert.set_alert_index(entry.index());
+  alert.set_event_index(entry.alert_raised().event_index());
+  alert.set_case_id(entry.case_ids(0));
+  return ProjectAlert(writer, entry, entry.alert_raised(), std::move(alert));
+}
+
 absl::Status ProjectCollected(const Vault& vault, Writer& writer, const v1::LogEntry& entry) {
   const Collected& collected = entry.collected();
   const LeafIndex index = IndexOf(entry);
@@ -85,22 +121,7 @@ absl::Status ProjectCollected(const Vault& vault, Writer& writer, const v1::LogE
   } else {
     PutLatestRevision(writer, collected.series_key(), {collected.revision(), index});
   }
-  return absl::OkStatus();
-}
-
-absl::Status ProjectAlert(Writer& writer, const v1::LogEntry& entry) {
-  const v1::LogEntry::AlertRaised& raised = entry.alert_raised();
-  v1::AlertRecord alert;
-  alert.set_alert_index(entry.index());
-  alert.set_event_index(raised.event_index());
-  if (entry.case_ids_size() != 1) return Contradiction(entry, "an alert of other than one case");
-  alert.set_case_id(entry.case_ids(0));
-  alert.set_severity(raised.severity());
-  *alert.mutable_raised_at() = entry.recorded_at();
-  *alert.mutable_acknowledge_by() = raised.acknowledge_by();
-  CONCORDAT_ASSIGN_OR_RETURN(const uint64_t sequence, RaiseAlert(writer, raised.agency(), alert));
-  if (sequence != raised.sequence()) return Contradiction(entry, "an alert out of sequence");
-  return absl::OkStatus();
+  return ProjectAlertsOfEvent(writer, entry);
 }
 
 absl::Status ProjectHold(Writer& writer, const v1::LogEntry& entry) {
@@ -194,7 +215,7 @@ absl::Status ProjectDetail(const Vault& vault, Writer& writer, const v1::LogEntr
     case v1::LogEntry::kCollected:
       return ProjectCollected(vault, writer, entry);
     case v1::LogEntry::kAlertRaised:
-      return ProjectAlert(writer, entry);
+      return ProjectAlertEntry(writer, entry);
     case v1::LogEntry::kAlertsAcknowledged:
       for (const uint64_t sequence : entry.alerts_acknowledged().sequences()) {
         CONCORDAT_RETURN_IF_ERROR(Acknowledge(writer, entry.actor().agency(), sequence));

@@ -62,7 +62,22 @@ TEST_F(ProjectionTest, RefusesAnEntryThatRefersToWhatIsNotThere) {
       [](v1::LogEntry& entry) { entry.mutable_erasure_certified()->set_erasure_index(3); });
 }
 
-TEST_F(ProjectionTest, RefusesAnAlertOutOfSequenceOrOfOtherThanOneCase) {
+TEST_F(ProjectionTest, RefusesAnAlertOutOfSequenceOrOfAnotherCaseThanTheEntrys) {
+  const auto alert_of = [](const char* case_id, uint64_t sequence) {
+    return [=](v1::LogEntry& entry) {
+      entry.add_case_ids("case-x");
+      v1::LogEntry::AlertRaised& raised = *entry.mutable_collected()->add_alerts();
+      raised.set_case_id(case_id);
+      raised.set_agency("victim-service");
+      raised.set_sequence(sequence);
+    };
+  };
+  EXPECT_TRUE(ProjectAlone(alert_of("case-x", 1)).ok());
+  ExpectContradiction(alert_of("case-x", 2));
+  ExpectContradiction(alert_of("case-y", 1));
+}
+
+TEST_F(ProjectionTest, RefusesAnAlertEntryOutOfSequenceOrOfOtherThanOneCase) {
   ExpectContradiction([](v1::LogEntry& entry) {
     entry.add_case_ids("case-x");
     entry.mutable_alert_raised()->set_agency("victim-service");
@@ -79,7 +94,7 @@ absl::Status EraseBo(CaseLog& log, const std::string& named) {
       .Commit([&](Transaction& transaction) {
         v1::LogEntry entry;
         entry.add_case_ids(named);
-        entry.mutable_erased()->set_request_index(15);
+        entry.mutable_erased()->set_request_index(13);
         entry.mutable_erased()->add_subject_ids("subject-bo");
         transaction.AppendEntry(std::move(entry));
         return absl::OkStatus();
@@ -135,10 +150,10 @@ TEST_F(ProjectionTest, AnErasedPersonsIdentifiersAreGoneButForThoseThatAnotherSh
   StoredRows rows(*reader);
   // Two of the victim and one of the perpetrator in case-a; his again in case-b.
   EXPECT_EQ(4u, rows[Family::kPersonIndex].size());
-  const auto erasure = GetErasure(*reader, LeafIndex{12});
+  const auto erasure = GetErasure(*reader, LeafIndex{10});
   ASSERT_TRUE(erasure.ok());
-  EXPECT_EQ(13u, erasure->erasure_index());
-  EXPECT_EQ(14u, erasure->certificate_index());
+  EXPECT_EQ(11u, erasure->erasure_index());
+  EXPECT_EQ(12u, erasure->certificate_index());
 }
 
 TEST_F(ProjectionTest, FoldsToTheSameBytesWithTheKeysAsTheyAreAfterwards) {
@@ -146,7 +161,7 @@ TEST_F(ProjectionTest, FoldsToTheSameBytesWithTheKeysAsTheyAreAfterwards) {
   StoredRows rows(*log_.log().Snapshot());
   MemoryStore store(&rows);
   ASSERT_TRUE(log_.log()
-                  .ScanEntries(LeafIndex{0}, LeafIndex{16},
+                  .ScanEntries(LeafIndex{0}, LeafIndex{14},
                                [&](LeafIndex, std::string_view stored) {
                                  v1::LogEntry entry;
                                  EXPECT_TRUE(entry.ParseFromString(std::string(stored)));

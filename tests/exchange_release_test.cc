@@ -280,10 +280,8 @@ TEST_F(ExchangeReleaseTest, EveryEntryNamesItsOperationOfTheDataProtectionAct) {
     EXPECT_EQ(entry.actor().certificate_sha256().size(), 32u);
     EXPECT_NE(entry.purpose(), v1::PURPOSE_UNSPECIFIED);
   }
-  // The referral, the incident and its correction each alert the victim service.
-  EXPECT_THAT(operations,
-              ElementsAre(v1::COLLECTION, v1::ALERT, v1::COLLECTION, v1::ALERT, v1::ALTERATION,
-                          v1::ALERT, v1::DISCLOSURE, v1::DENIED, v1::CONSULTATION));
+  EXPECT_THAT(operations, ElementsAre(v1::COLLECTION, v1::COLLECTION, v1::ALTERATION,
+                                      v1::DISCLOSURE, v1::DENIED, v1::CONSULTATION));
 }
 
 }  // namespace

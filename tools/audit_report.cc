@@ -39,6 +39,13 @@ bool IsAboutErasure(v1::Operation operation) {
          operation == v1::ERASURE_CERTIFIED || operation == v1::EVIDENCE_HOLD;
 }
 
+// A watching stream was woken by an event and found no alert of its agency: nobody was shown
+// anything.
+bool IsEmptyWake(const LogEntry& entry) {
+  return entry.disclosed().has_alerts_read() && entry.disclosed().records_size() == 0 &&
+         entry.case_ids_size() == 0 && entry.disclosed().alerts_read().alerts() == 0;
+}
+
 absl::Status BadPosition(const LogEntry& entry, const char* list, uint32_t got, int size) {
   return absl::DataLossError(
       StrCat("entry ", entry.index(), ": got position ", got, " of ", size, " ", list));
@@ -93,6 +100,9 @@ Details DetailsOf(const LogEntry& entry) {
     details.emplace_back("authority", entry.evidence_held().authority_reference());
   } else if (entry.has_collected()) {
     details.emplace_back("event", v1::EventType_Name(entry.collected().type()));
+    for (const auto& alert : entry.collected().alerts()) {
+      details.emplace_back("alerted", alert.agency());
+    }
   } else {
     AddErasure(entry, &details);
   }
@@ -164,6 +174,7 @@ bool AuditReport::HasAskedRecord(const LogEntry::Disclosed& disclosed) const {
 }
 
 bool AuditReport::Answers(const LogEntry& entry) const {
+  if (IsEmptyWake(entry)) return false;
   const bool disclosed = entry.has_disclosed();
   switch (question_.about) {
     case AuditAbout::kSubject:

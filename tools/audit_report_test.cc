@@ -198,6 +198,33 @@ TEST(AuditReportTest, GivesEveryDisclosureToAnAgency) {
   EXPECT_THAT(SmallLog().Indices({AuditAbout::kRecipient, "idva"}), ElementsAre(3u, 5u));
 }
 
+TEST(AuditReportTest, AWokenReadingThatFoundNothingShowedNobodyAnything) {
+  Log log = SmallLog();
+  const auto add_reading = [&log] {
+    LogEntry* entry = log.Add(v1::DISCLOSURE, "idva");
+    entry->mutable_disclosed()->add_recipients()->set_agency("idva");
+    entry->mutable_disclosed()->mutable_alerts_read()->set_after(4);
+    return entry->mutable_disclosed();
+  };
+  add_reading();                                        // 7
+  add_reading()->mutable_alerts_read()->set_alerts(1);  // 8: of a case no longer its own.
+  LogEntry::Disclosed* earlier =
+      add_reading();  // 9: as earlier builds wrote it, without the count.
+  earlier->add_records()->set_leaf_index(0);
+  earlier->add_controllers("police");
+  EXPECT_THAT(log.Indices({AuditAbout::kRecipient, "idva"}), ElementsAre(3u, 5u, 8u, 9u));
+  EXPECT_THAT(log.Indices({AuditAbout::kActor, "spiffe://td.test/agency/idva"}),
+              ElementsAre(3u, 5u, 8u, 9u));
+}
+
+TEST(AuditReportTest, AnEventSaysWhomItAlerted) {
+  Log log;
+  log.AddEvent("case-1", {"asha"});
+  log.entry(0)->mutable_collected()->add_alerts()->set_agency("idva");
+  EXPECT_THAT(log.Ask({AuditAbout::kActor, "spiffe://td.test/agency/police"})[0].details,
+              ElementsAre(Pair("event", "INCIDENT_EVENT"), Pair("alerted", "idva")));
+}
+
 TEST(AuditReportTest, GivesRefusalsWithTheirMethodAndRule) {
   Log log = SmallLog();
   LogEntry* refused = log.Add(v1::DENIED, "housing");

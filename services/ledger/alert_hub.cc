@@ -1,12 +1,14 @@
 #include "services/ledger/alert_hub.h"
 
+#include <utility>
+
 namespace concordat::services {
 
-uint64_t AlertHub::Add(const std::string& agency, Wake wake) {
+uint64_t AlertHub::Add(Wake wake) {
   {
     absl::MutexLock lock(&mutex_);
     if (open_) {
-      waiting_.emplace(next_id_, std::make_pair(agency, std::move(wake)));
+      waiting_.emplace(next_id_, std::move(wake));
       return next_id_++;
     }
   }
@@ -19,25 +21,24 @@ void AlertHub::Remove(uint64_t id) {
   waiting_.erase(id);
 }
 
-void AlertHub::Notify(const std::string& agency) {
+void AlertHub::Notify() {
   std::vector<Wake> wakes;
   {
     absl::MutexLock lock(&mutex_);
-    for (const auto& [id, waiter] : waiting_) {
-      if (waiter.first == agency) wakes.push_back(waiter.second);
-    }
+    wakes.reserve(waiting_.size());
+    for (const auto& [id, wake] : waiting_) wakes.push_back(wake);
   }
   for (const Wake& wake : wakes) wake(true);
 }
 
 void AlertHub::Shutdown() {
-  std::map<uint64_t, std::pair<std::string, Wake>> waiting;
+  std::map<uint64_t, Wake> waiting;
   {
     absl::MutexLock lock(&mutex_);
     open_ = false;
     waiting.swap(waiting_);
   }
-  for (const auto& [id, waiter] : waiting) waiter.second(false);
+  for (const auto& [id, wake] : waiting) wake(false);
 }
 
 }  // namespace concordat::services

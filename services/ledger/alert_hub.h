@@ -1,13 +1,10 @@
-// Wakes the streams that wait for alerts of one agency. Holds no alert: a woken stream reads the
-// durable state.
+// Wakes the streams that wait for alerts. Holds no alert: a woken stream reads the durable state.
 #ifndef CONCORDAT_SERVICES_LEDGER_ALERT_HUB_H_
 #define CONCORDAT_SERVICES_LEDGER_ALERT_HUB_H_
 
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <string>
-#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -21,19 +18,21 @@ class AlertHub {
  public:
   using Wake = std::function<void(bool open)>;  // open: false once the hub is shut down.
 
-  // Calls `wake` with each Notify(agency) until Remove, and once with false at Shutdown (at once if
-  // it is shut down already).
-  uint64_t Add(const std::string& agency, Wake wake);
+  // Calls `wake` with each Notify until Remove, and once with false at Shutdown (at once if it is
+  // shut down already).
+  uint64_t Add(Wake wake);
   // After it returns, `wake` is not called again, unless it is running now on another thread.
   void Remove(uint64_t id);
-  void Notify(const std::string& agency);
+  // An event of a kind that alerts is durable. All are woken, whoever is concerned: see Ledger's
+  // ReadAlerts.
+  void Notify();
   void Shutdown();
 
  private:
   mutable absl::Mutex mutex_;
   bool open_ ABSL_GUARDED_BY(mutex_) = true;
   uint64_t next_id_ ABSL_GUARDED_BY(mutex_) = 1;
-  std::map<uint64_t, std::pair<std::string, Wake>> waiting_ ABSL_GUARDED_BY(mutex_);
+  std::map<uint64_t, Wake> waiting_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace concordat::services

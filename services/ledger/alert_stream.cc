@@ -43,7 +43,7 @@ class AlertStream : public std::enable_shared_from_this<AlertStream> {
   grpc::ServerWriteReactor<v1::WatchAlertsItem>* Start() {
     reactor_ = new Reactor(shared_from_this());
     grpc::ServerWriteReactor<v1::WatchAlertsItem>* started = reactor_;
-    hub_id_ = ledger_->alert_hub().Add(caller_.agency.id(), [weak = weak_from_this()](bool open) {
+    hub_id_ = ledger_->alert_hub().Add([weak = weak_from_this()](bool open) {
       if (auto stream = weak.lock()) stream->Wake(open);
     });
     Read();
@@ -60,7 +60,7 @@ class AlertStream : public std::enable_shared_from_this<AlertStream> {
     }
     {
       absl::MutexLock lock(&mutex_);
-      read_again_ = true;
+      woken_ = true;
       if (state_ != State::kIdle) return;
     }
     Read();
@@ -68,14 +68,15 @@ class AlertStream : public std::enable_shared_from_this<AlertStream> {
 
   void Read() {
     uint64_t after;
+    bool woken;
     {
       absl::MutexLock lock(&mutex_);
-      if (state_ == State::kEnded || state_ == State::kReading) return;
+      if (state_ != State::kIdle) return;
       state_ = State::kReading;
-      read_again_ = false;
+      woken = std::exchange(woken_, false);
       after = after_;
     }
-    ledger_->ReadAlerts(caller_, purpose_, after,
+    ledger_->ReadAlerts(caller_, purpose_, after, woken,
                         [stream = shared_from_this()](absl::StatusOr<AlertBatch> batch) {
                           stream->HaveRead(std::move(batch));
                         });
@@ -107,7 +108,7 @@ class AlertStream : public std::enable_shared_from_this<AlertStream> {
         return;
       }
       state_ = State::kIdle;
-      if (caught_up_ && !read_again_) {
+      if (caught_up_ && !woken_) {
         SetAlarm();
         return;
       }
@@ -132,7 +133,7 @@ class AlertStream : public std::enable_shared_from_this<AlertStream> {
       absl::MutexLock lock(&mutex_);
       alarm_waiting_ = false;
     }
-    Wake(true);
+    Read();
   }
 
   void End(const grpc::Status& status) {
@@ -160,7 +161,7 @@ class AlertStream : public std::enable_shared_from_this<AlertStream> {
   bool alarm_waiting_ ABSL_GUARDED_BY(mutex_) = false;
   Reactor* reactor_ = nullptr;
   State state_ ABSL_GUARDED_BY(mutex_) = State::kIdle;
-  bool read_again_ ABSL_GUARDED_BY(mutex_) = false;
+  bool woken_ ABSL_GUARDED_BY(mutex_) = false;  // By an event, since the last reading began.
   bool caught_up_ ABSL_GUARDED_BY(mutex_) = false;
   uint64_t after_ ABSL_GUARDED_BY(mutex_);
   std::deque<v1::WatchAlertsItem> outgoing_ ABSL_GUARDED_BY(mutex_);

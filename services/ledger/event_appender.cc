@@ -1,6 +1,7 @@
 #include "services/ledger/event_appender.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "auth/event_type.h"
@@ -191,9 +192,13 @@ absl::Status EventAppender::Apply(const Prepared& prepared, storage::Transaction
   }
   collected.mutable_combined_subject_ids()->Assign(placed->combined_subjects.begin(),
                                                    placed->combined_subjects.end());
+  const v1::Severity severity = AlertSeverity(event);
+  outcome->may_alert = severity != v1::SEVERITY_UNSPECIFIED && !earlier.superseded_by.has_value();
+  if (outcome->may_alert) {
+    CONCORDAT_RETURN_IF_ERROR(RaiseAlerts(prepared, *placed, severity, transaction, &collected));
+  }
   outcome->index = transaction.AppendEntry(std::move(entry));
-  if (earlier.superseded_by.has_value()) return absl::OkStatus();
-  return RaiseAlerts(prepared, *placed, outcome->index, transaction, outcome);
+  return absl::OkStatus();
 }
 
 std::vector<std::string> EventAppender::AlertedIn(
@@ -213,30 +218,28 @@ std::vector<std::string> EventAppender::AlertedIn(
 }
 
 absl::Status EventAppender::RaiseAlerts(const Prepared& prepared, const Placement& placement,
-                                        LeafIndex event_index, storage::Transaction& transaction,
-                                        AppendOutcome* outcome) const {
-  const v1::CaseEvent& event = prepared.push.event();
-  const v1::Severity severity = AlertSeverity(event);
-  if (severity == v1::SEVERITY_UNSPECIFIED) return absl::OkStatus();
-  const std::vector<std::string> codes = VictimLocalAuthorities(event);
-  const absl::Time now = transaction.now();
+                                        v1::Severity severity,
+                                        const storage::Transaction& transaction,
+                                        v1::LogEntry::Collected* collected) const {
+  const std::vector<std::string> codes = VictimLocalAuthorities(prepared.push.event());
+  const google::protobuf::Timestamp by =
+      ToTimestamp(transaction.now() + AcknowledgeWithin(severity, options_.urgent_acknowledge));
+  std::map<std::string, uint64_t> last_sequences;  // Of the agencies that this event alerts.
   for (const PlacedCase& item : placement.cases) {
     for (const std::string& agency :
          AlertedIn(item.record, prepared.begun.actor().agency(), codes)) {
-      CONCORDAT_ASSIGN_OR_RETURN(const storage::AlertCounts counts,
-                                 storage::Counts(transaction, agency));
-      v1::LogEntry entry = prepared.begun;
-      entry.set_operation(v1::ALERT);
-      entry.add_case_ids(item.record.case_id());
-      v1::LogEntry::AlertRaised& raised = *entry.mutable_alert_raised();
+      const auto [last, first_of_agency] = last_sequences.try_emplace(agency, 0);
+      if (first_of_agency) {
+        CONCORDAT_ASSIGN_OR_RETURN(const storage::AlertCounts counts,
+                                   storage::Counts(transaction, agency));
+        last->second = counts.last_sequence;
+      }
+      v1::LogEntry::AlertRaised& raised = *collected->add_alerts();
+      raised.set_case_id(item.record.case_id());
       raised.set_agency(agency);
-      raised.set_sequence(counts.last_sequence + 1);
-      raised.set_event_index(event_index.value);
+      raised.set_sequence(++last->second);
       raised.set_severity(severity);
-      *raised.mutable_acknowledge_by() =
-          ToTimestamp(now + AcknowledgeWithin(severity, options_.urgent_acknowledge));
-      transaction.AppendEntry(std::move(entry));
-      outcome->alerted.push_back(agency);
+      *raised.mutable_acknowledge_by() = by;
     }
   }
   return absl::OkStatus();

@@ -1,6 +1,6 @@
 // Takes one event into the log: exactly once per key, placed in its cases, sealed, indexed, with
-// the alerts it raises. All of it is one operation of one synced batch (R3): after a crash either
-// everything is there or nothing is.
+// the alerts it raises. All of it is one entry of one synced batch (R3): after a crash either
+// everything is there or nothing is, and no number of entries tells what the log knew before.
 #ifndef CONCORDAT_SERVICES_LEDGER_EVENT_APPENDER_H_
 #define CONCORDAT_SERVICES_LEDGER_EVENT_APPENDER_H_
 
@@ -32,7 +32,9 @@ struct AppendOutcome {
   absl::Status refused;  // Not OK: nothing was taken; a refusal that must be recorded was.
   LeafIndex index{0};    // Of the event, or of the first time for a retry.
   std::vector<std::string> case_ids;  // Those the sender is party to.
-  std::vector<std::string> alerted;   // Agencies with a new alert.
+  // The event is of a kind that alerts. It says nothing of whether anybody was: that would show who
+  // is known.
+  bool may_alert = false;
 };
 
 class EventAppender {
@@ -73,8 +75,9 @@ class EventAppender {
                                       const storage::Reader& reader) const;
   absl::Status Seal(const Prepared& prepared, const Placement& placement, LeafIndex index,
                     storage::Writer& writer, v1::LogEntry::Collected* collected) const;
-  absl::Status RaiseAlerts(const Prepared& prepared, const Placement& placement, LeafIndex event,
-                           storage::Transaction& transaction, AppendOutcome* outcome) const;
+  absl::Status RaiseAlerts(const Prepared& prepared, const Placement& placement,
+                           v1::Severity severity, const storage::Transaction& transaction,
+                           v1::LogEntry::Collected* collected) const;
   std::vector<std::string> AlertedIn(const v1::CaseRecord& record, const std::string& sender,
                                      const std::vector<std::string>& local_authorities) const;
 

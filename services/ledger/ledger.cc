@@ -170,7 +170,7 @@ void Ledger::Append(const Caller& caller, v1::PushRequest push, Done<v1::Receipt
        done = std::move(done)](absl::StatusOr<storage::AuditLog::Committed> committed) {
         if (!committed.ok()) return done(committed.status());
         if (!outcome->refused.ok()) return done(outcome->refused);
-        for (const std::string& agency : outcome->alerted) hub_.Notify(agency);
+        if (outcome->may_alert) hub_.Notify();
         done(ReceiptFor(outcome->index, outcome->case_ids));
       });
 }

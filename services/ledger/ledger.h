@@ -67,8 +67,11 @@ class Ledger {
   void ReadCase(const Caller& caller, const v1::ReadCaseRequest& request, Done<v1::CasePage> done);
 
   // Unacknowledged alerts of the caller's agency after `after`, recorded as disclosed. At most
-  // kAlertPageMax.
-  void ReadAlerts(const Caller& caller, v1::Purpose purpose, uint64_t after, Done<AlertBatch> done);
+  // kAlertPageMax. Where there are none, nothing is recorded, unless an event woke the reader (the
+  // hub): then it is, so that as many entries follow an event about strangers as one about persons
+  // whom somebody protects.
+  void ReadAlerts(const Caller& caller, v1::Purpose purpose, uint64_t after, bool woken,
+                  Done<AlertBatch> done);
   void AcknowledgeAlerts(const Caller& caller, const v1::AcknowledgeAlertsRequest& request,
                          Done<v1::AcknowledgeAlertsResponse> done);
   AlertHub& alert_hub() { return hub_; }

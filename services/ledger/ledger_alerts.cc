@@ -10,7 +10,8 @@
 #include "storage/alert_store.h"
 
 namespace concordat::services {
-void Ledger::ReadAlerts(const Caller& caller, v1::Purpose purpose, uint64_t after,
+
+void Ledger::ReadAlerts(const Caller& caller, v1::Purpose purpose, uint64_t after, bool woken,
                         Done<AlertBatch> done) {
   const absl::Status allowed = CheckPurpose(caller, purpose);
   if (!allowed.ok()) return Refuse(caller, purpose, "", "purpose", allowed, std::move(done));
@@ -19,12 +20,15 @@ void Ledger::ReadAlerts(const Caller& caller, v1::Purpose purpose, uint64_t afte
   const storage::AuditLog::View view = log_->ViewOfHead();
   absl::StatusOr<AlertBatch> gathered =
       GatherAlerts(*view.reader, view_, caller, after, &disclosed);
-  if (!gathered.ok() || gathered->alerts.empty()) return done(std::move(gathered));
+  if (!gathered.ok() || (gathered->alerts.empty() && !woken)) return done(std::move(gathered));
 
   auto batch = std::make_shared<AlertBatch>(*std::move(gathered));
-  for (const v1::Alert& alert : batch->alerts) entry.add_case_ids(alert.case_id());
+  for (const v1::Alert& alert : batch->alerts) {
+    if (!alert.case_id().empty()) entry.add_case_ids(alert.case_id());
+  }
   Complete(caller, view.size.value, EventsOf(*batch), &disclosed);
   disclosed.mutable_alerts_read()->set_after(after);
+  disclosed.mutable_alerts_read()->set_alerts(static_cast<uint32_t>(batch->alerts.size()));
   Record(std::move(entry), [batch, done = std::move(done)](absl::StatusOr<LeafIndex> index) {
     if (!index.ok()) return done(index.status());
     for (v1::Alert& alert : batch->alerts) alert.set_disclosure_index(index->value);

@@ -1,7 +1,11 @@
 // An alert that nobody saw can kill: raised with the event, kept until acknowledged, never twice.
 #include <string>
 
+#include "base/str_cat.h"
+#include "crypto/signed_note.h"
 #include "services/ledger/ledger_fixture.h"
+#include "tlog/checkpoint.h"
+#include "tlog/proof.h"
 
 namespace concordat::services {
 namespace {
@@ -33,6 +37,30 @@ TEST_F(LedgerAlertsTest, RetriedPushRaisesNoSecondAlert) {
   ASSERT_TRUE(PushIncident(Incident(2)).ok());
   ASSERT_TRUE(PushIncident(Incident(2)).ok());
   EXPECT_EQ(Alerts(Idva())->alerts.size(), 2u);
+}
+
+// Leaf indices are dense and a receipt shows its checkpoint's size: an entry more for persons who
+// are known would tell any sender that they are.
+TEST_F(LedgerAlertsTest, AnEventIsOneEntryWhetherItAlertsOrNot) {
+  ASSERT_TRUE(Refer(Referral(1)).ok());
+  v1::CaseEvent of_strangers = Incident(2);
+  for (v1::Person& person : *of_strangers.mutable_persons()) {
+    person.clear_external_ids();
+    person.set_full_name(StrCat(person.full_name(), "-Other"));
+  }
+  const Caller outsider = Police("cumbria-police");
+  for (const v1::CaseEvent& event : {of_strangers, Incident(3)}) {
+    const auto receipt = Push(outsider, event, v1::LAW_ENFORCEMENT);
+    ASSERT_TRUE(receipt.ok()) << receipt.status();
+    EXPECT_EQ(Entries().size(), receipt->leaf_index() + 1);
+    const auto proof = tlog::ParseProof(receipt->tlog_proof());
+    ASSERT_TRUE(proof.ok()) << proof.status();
+    const auto checkpoint =
+        tlog::ParseCheckpointText(crypto::ParseSignedNote(proof->checkpoint_note)->text);
+    ASSERT_TRUE(checkpoint.ok()) << checkpoint.status();
+    EXPECT_EQ(checkpoint->size.value, receipt->leaf_index() + 1);
+  }
+  EXPECT_EQ(Alerts(Idva())->counts.last_sequence(), 2u);
 }
 
 TEST_F(LedgerAlertsTest, ReleaseAndBreachAndHighRiskAreImmediate) {
@@ -101,17 +129,53 @@ TEST_F(LedgerAlertsTest, GoesOnFromWhatTheReaderHasShown) {
   EXPECT_EQ(batch->read_through, 5u);
 }
 
-TEST_F(LedgerAlertsTest, HubWakesOnlyTheAgencysWatchersAndEndsThemAtShutdown) {
-  int mine = 0, theirs = 0, closed = 0;
-  ledger_->alert_hub().Add("fcwa-victim-service", [&](bool open) { open ? ++mine : ++closed; });
-  ledger_->alert_hub().Add("other", [&](bool open) { open ? ++theirs : ++closed; });
-  ASSERT_TRUE(Refer(Referral(1)).ok());
-  EXPECT_EQ(mine, 1);
-  EXPECT_EQ(theirs, 0);
+TEST_F(LedgerAlertsTest, AWokenReadingIsRecordedAlsoWhenItFindsNothingAndIsReplayed) {
+  const size_t before = Entries().size();
+  ASSERT_TRUE(Alerts(Idva()).ok());
+  EXPECT_EQ(Entries().size(), before);
+  const absl::StatusOr<AlertBatch> woken = Alerts(Idva(), 0, true);
+  ASSERT_TRUE(woken.ok()) << woken.status();
+  EXPECT_TRUE(woken->alerts.empty());
+  const std::vector<v1::LogEntry> after = Entries();
+  ASSERT_EQ(after.size(), before + 1);
+  EXPECT_EQ(after.back().operation(), v1::DISCLOSURE);
+  ASSERT_TRUE(after.back().disclosed().has_alerts_read());
+  EXPECT_EQ(after.back().disclosed().alerts_read().alerts(), 0u);
+  EXPECT_EQ(after.back().disclosed().records_size(), 0);
+  v1::ReplayReleaseRequest request;
+  request.set_purpose(v1::VERIFY_LAWFULNESS);
+  request.set_disclosure_index(before);
+  const auto replay = Ask(&Ledger::ReplayRelease, Auditor(), request);
+  ASSERT_TRUE(replay.ok()) << replay.status();
+  EXPECT_EQ(replay->verdict(), v1::SAME_BYTES) << replay->why();
+}
+
+TEST_F(LedgerAlertsTest, TheHubWakesAtEveryEventThatMayAlertWhoeverIsKnown) {
+  int woken = 0;
+  ledger_->alert_hub().Add([&](bool) { ++woken; });
+  ASSERT_TRUE(PushIncident(Incident(1)).ok());  // Nobody's, so far.
+  EXPECT_EQ(woken, 1);
+  ASSERT_TRUE(Refer(Referral(2)).ok());
+  EXPECT_EQ(woken, 2);
+  ASSERT_TRUE(PushIncident(Incident(1)).ok());  // A retry.
+  EXPECT_EQ(woken, 2);
+  v1::CaseEvent later = Incident(1);
+  later.set_revision(3);
+  ASSERT_TRUE(PushIncident(later).ok());
+  EXPECT_EQ(woken, 3);
+  v1::CaseEvent late = Incident(1);
+  late.set_revision(2);
+  ASSERT_TRUE(PushIncident(late).ok());
+  EXPECT_EQ(woken, 3);
+}
+
+TEST_F(LedgerAlertsTest, TheHubEndsItsWatchersAtShutdown) {
+  int closed = 0;
+  for (int i = 0; i < 2; ++i) ledger_->alert_hub().Add([&](bool open) { closed += open ? 0 : 1; });
   ledger_->Shutdown();
   EXPECT_EQ(closed, 2);
   bool open = true;
-  ledger_->alert_hub().Add("late", [&](bool is_open) { open = is_open; });
+  ledger_->alert_hub().Add([&](bool is_open) { open = is_open; });
   EXPECT_FALSE(open);
 }
 

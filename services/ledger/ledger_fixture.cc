@@ -102,13 +102,14 @@ absl::StatusOr<v1::CasePage> LedgerFixture::Read(const Caller& caller, const std
   return Ask(&Ledger::ReadCase, caller, request);
 }
 
-absl::StatusOr<AlertBatch> LedgerFixture::Alerts(const Caller& caller, uint64_t after) {
+absl::StatusOr<AlertBatch> LedgerFixture::Alerts(const Caller& caller, uint64_t after, bool woken) {
   absl::StatusOr<AlertBatch> answer;
   absl::Notification given;
-  ledger_->ReadAlerts(caller, v1::VICTIM_SUPPORT, after, [&](absl::StatusOr<AlertBatch> batch) {
-    answer = std::move(batch);
-    given.Notify();
-  });
+  ledger_->ReadAlerts(caller, v1::VICTIM_SUPPORT, after, woken,
+                      [&](absl::StatusOr<AlertBatch> batch) {
+                        answer = std::move(batch);
+                        given.Notify();
+                      });
   given.WaitForNotification();
   return answer;
 }

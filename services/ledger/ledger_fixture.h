@@ -50,7 +50,7 @@ class LedgerFixture : public ::testing::Test {
   absl::StatusOr<v1::CasePage> Read(const Caller& caller, const std::string& case_id,
                                     v1::Purpose purpose, uint32_t page_size = 0,
                                     const std::string& token = "");
-  absl::StatusOr<AlertBatch> Alerts(const Caller& caller, uint64_t after = 0);
+  absl::StatusOr<AlertBatch> Alerts(const Caller& caller, uint64_t after = 0, bool woken = false);
   absl::StatusOr<v1::AcknowledgeAlertsResponse> Acknowledge(const Caller& caller,
                                                             std::vector<uint64_t> sequences);
   // Any other call, answered.

@@ -282,7 +282,7 @@ TEST_F(LedgerGovernanceTest, EveryEntryOfACallSaysWhoWhenWhyAndUnderWhichLaw) {
   }
   EXPECT_EQ(seen, (std::set<v1::Operation>{v1::COLLECTION, v1::ALTERATION, v1::CONSULTATION,
                                            v1::DISCLOSURE, v1::ERASURE, v1::DENIED, v1::SEARCH,
-                                           v1::POLICY_CHANGE, v1::ALERT, v1::ALERT_ACKNOWLEDGED,
+                                           v1::POLICY_CHANGE, v1::ALERT_ACKNOWLEDGED,
                                            v1::RELEASE_CONFIRMED, v1::EVIDENCE_HOLD,
                                            v1::ERASURE_REQUESTED, v1::ERASURE_CERTIFIED}));
 }

@@ -105,6 +105,47 @@ TEST_F(LedgerServiceTest, WatcherGetsAHeartbeatWhenCaughtUpAndEachAlertOnce) {
   EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::CANCELLED);
 }
 
+// What follows a push must not tell its sender, by the index of its next receipt, whether the
+// persons are known: as many entries follow for strangers as for those whom a watcher protects.
+TEST_F(LedgerServiceTest, AsManyEntriesFollowAnEventAboutStrangersAsOneThatAlerts) {
+  ASSERT_TRUE(Refer(Referral(1)).ok());
+  const auto context = As("svc-victim", "fcwa-victim-service");
+  const auto second_context = As("svc-victim", "fcwa-victim-service");
+  const auto stream = stub_->FollowAlerts(context.get(), Watch());
+  const auto second_stream = stub_->FollowAlerts(second_context.get(), Watch());
+  v1::WatchAlertsItem item;
+  for (auto* each : {stream.get(), second_stream.get()}) {
+    do {
+      ASSERT_TRUE(each->Read(&item));
+    } while (!item.has_heartbeat());
+  }
+  const Caller outsider = Police("cumbria-police");
+  uint64_t expected_index = Entries().size();
+  for (const int n : {2, 3, 4, 5, 6, 7}) {
+    v1::CaseEvent event = Incident(n);
+    for (v1::Person& person : *event.mutable_persons()) {
+      if (n % 2 == 1) continue;
+      person.clear_external_ids();
+      person.set_full_name(StrCat(person.full_name(), "-Other", n));
+    }
+    const auto receipt = Push(outsider, event, v1::LAW_ENFORCEMENT);
+    ASSERT_TRUE(receipt.ok()) << receipt.status();
+    EXPECT_EQ(receipt->leaf_index(), expected_index) << n;
+    expected_index += 3;  // The event, and what each of the two streams was woken to read.
+    int alerts = 0;
+    for (auto* each : {stream.get(), second_stream.get()}) {
+      do {  // The heartbeat comes after what was read is in the log.
+        ASSERT_TRUE(each->Read(&item));
+        alerts += item.has_alert() ? 1 : 0;
+      } while (!item.has_heartbeat());
+    }
+    EXPECT_EQ(alerts, n % 2 == 1 ? 2 : 0) << n;
+    EXPECT_EQ(Entries().size(), expected_index) << n;
+  }
+  context->TryCancel();
+  second_context->TryCancel();
+}
+
 TEST_F(LedgerServiceTest, ManyAlertsComeInOrderThroughSeveralPages) {
   ASSERT_TRUE(Refer(Referral(1)).ok());
   constexpr int kAlerts = 150;

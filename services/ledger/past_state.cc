@@ -54,7 +54,10 @@ class PastFold {
   }
 
   absl::Status CollectCase(v1::LogEntry entry) {
-    if (IsOurAlert(entry)) cases_.insert(entry.case_ids().begin(), entry.case_ids().end());
+    if (IsOurAlertEntry(entry)) cases_.insert(entry.case_ids().begin(), entry.case_ids().end());
+    for (const auto& alert : entry.collected().alerts()) {
+      if (alert.agency() == agency_) cases_.insert(alert.case_id());
+    }
     return absl::OkStatus();
   }
 
@@ -62,7 +65,7 @@ class PastFold {
     if (entry.has_collected()) return FoldEvent(std::move(entry));
     const bool acknowledged =
         !agency_.empty() && entry.has_alerts_acknowledged() && entry.actor().agency() == agency_;
-    if (!IsOurAlert(entry) && !acknowledged) return absl::OkStatus();
+    if (!acknowledged && !IsOurAlertEntry(entry)) return absl::OkStatus();
     return storage::Project(vault_, *store_, entry);
   }
 
@@ -73,7 +76,11 @@ class PastFold {
     for (int i = changes.size() - 1; i >= 0; --i) {
       if (cases_.count(changes.Get(i).case_id()) == 0) changes.DeleteSubrange(i, 1);
     }
-    if (!changes.empty()) return storage::Project(vault_, *store_, entry);
+    auto& alerts = *collected.mutable_alerts();
+    for (int i = alerts.size() - 1; i >= 0; --i) {
+      if (agency_.empty() || alerts.Get(i).agency() != agency_) alerts.DeleteSubrange(i, 1);
+    }
+    if (!changes.empty() || !alerts.empty()) return storage::Project(vault_, *store_, entry);
     // It may still take the place of an event of ours.
     for (const uint64_t superseded : collected.supersedes()) {
       storage::MarkSuperseded(*store_, LeafIndex{superseded}, LeafIndex{entry.index()});
@@ -81,7 +88,8 @@ class PastFold {
     return absl::OkStatus();
   }
 
-  bool IsOurAlert(const v1::LogEntry& entry) const {
+  // As logs of earlier builds have it.
+  bool IsOurAlertEntry(const v1::LogEntry& entry) const {
     return !agency_.empty() && entry.has_alert_raised() && entry.alert_raised().agency() == agency_;
   }
 

@@ -134,18 +134,15 @@ void CaseLog::Collect(const std::string& case_id, uint32_t revision, const std::
       Set(collected.add_token_parts(),
           vault_->Seal(transaction, party.subject, index, part++, tokens.SerializeAsString()));
     }
+    if (alert) {
+      v1::LogEntry::AlertRaised& raised = *collected.add_alerts();
+      raised.set_case_id(case_id);
+      raised.set_agency(kVictimService);
+      raised.set_sequence(++alerts_);
+      raised.set_severity(v1::URGENT);
+    }
     if (fill) fill(collected);
     transaction.AppendEntry(std::move(entry));
-    if (!alert) return absl::OkStatus();
-    v1::LogEntry raised;
-    raised.set_operation(v1::ALERT);
-    raised.mutable_actor()->set_agency("police");
-    raised.add_case_ids(case_id);
-    raised.mutable_alert_raised()->set_agency(kVictimService);
-    raised.mutable_alert_raised()->set_sequence(++alerts_);
-    raised.mutable_alert_raised()->set_event_index(index.value);
-    raised.mutable_alert_raised()->set_severity(v1::URGENT);
-    transaction.AppendEntry(std::move(raised));
     return absl::OkStatus();
   });
   CONCORDAT_CHECK(committed.ok());
@@ -160,30 +157,30 @@ void CaseLog::WriteStory() {
     entry.mutable_policy_changed()->set_policy("a release policy");
     entry.set_policy_digest(DigestOf("a release policy"));
   });
-  Collect("case-a", 1, "series-1", {victim, perpetrator, child}, true);  // 1, 2
-  Collect("case-a", 3, "series-1", {victim}, true,                       // 3, 4
+  Collect("case-a", 1, "series-1", {victim, perpetrator, child}, true);  // 1
+  Collect("case-a", 3, "series-1", {victim}, true,                       // 2
           [](v1::LogEntry::Collected& collected) { collected.add_supersedes(1); });
-  Collect("case-a", 2, "series-1", {victim}, false,  // 5
-          [](v1::LogEntry::Collected& collected) { collected.set_superseded_by(3); });
-  Collect("case-b", 1, "series-2", {perpetrator, nameless}, false);  // 6
-  Append(v1::ALERT_ACKNOWLEDGED, [](v1::LogEntry& entry) {           // 7
+  Collect("case-a", 2, "series-1", {victim}, false,  // 3
+          [](v1::LogEntry::Collected& collected) { collected.set_superseded_by(2); });
+  Collect("case-b", 1, "series-2", {perpetrator, nameless}, false);  // 4
+  Append(v1::ALERT_ACKNOWLEDGED, [](v1::LogEntry& entry) {           // 5
     entry.mutable_alerts_acknowledged()->add_sequences(1);
   });
-  const Committed disclosure = Append(v1::DISCLOSURE, [](v1::LogEntry& entry) {  // 8
+  const Committed disclosure = Append(v1::DISCLOSURE, [](v1::LogEntry& entry) {  // 6
     entry.add_case_ids("case-a");
-    entry.mutable_disclosed()->set_up_to_index(8);
+    entry.mutable_disclosed()->set_up_to_index(6);
   });
-  Append(v1::RELEASE_CONFIRMED, [&](v1::LogEntry& entry) {  // 9
+  Append(v1::RELEASE_CONFIRMED, [&](v1::LogEntry& entry) {  // 7
     entry.mutable_release_confirmed()->set_disclosure_index(disclosure.first.value);
   });
-  for (const bool held : {true, false}) {  // 10, 11
+  for (const bool held : {true, false}) {  // 8, 9
     Append(v1::EVIDENCE_HOLD, [held](v1::LogEntry& entry) {
       entry.add_case_ids("case-a");
       entry.mutable_evidence_held()->set_held(held);
     });
   }
-  Erase();                                                 // 12 to 14
-  Append(v1::ERASURE_REQUESTED, [](v1::LogEntry& entry) {  // 15
+  Erase();                                                 // 10 to 12
+  Append(v1::ERASURE_REQUESTED, [](v1::LogEntry& entry) {  // 13
     entry.mutable_erasure_requested()->set_case_id("case-b");
   });
   Cosign();

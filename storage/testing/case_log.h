@@ -27,7 +27,7 @@ class CaseLog {
   absl::Status Open();
   void Close() { log_.reset(); }
 
-  // Entries 0 to 15, a batch for each line of its definition: a policy; two cases with sealed
+  // Entries 0 to 13, a batch for each line of its definition: a policy; two cases with sealed
   // persons, of whom two share an identifier; a revision and a late one; alerts, one of them
   // acknowledged; a disclosure and its confirmation; holds; one person's erasure, requested,
   // carried out and certified, and a request that waits. Then a cosigned checkpoint of them.
@@ -55,7 +55,7 @@ class CaseLog {
     std::vector<std::string> identifiers;
   };
 
-  // An event about one case; opens it if it is new. Its alert, if any, is of the same batch.
+  // An event about one case; opens it if it is new.
   void Collect(const std::string& case_id, uint32_t revision, const std::string& series,
                const std::vector<Party>& parties, bool alert,
                const std::function<void(v1::LogEntry::Collected&)>& fill = nullptr);

@@ -66,7 +66,7 @@ TEST_P(OldLogTest, IsSoundBeforeAndAfterItIsExtended) {
   ExpectSound();
   Reopen();
   const std::vector<v1::LogEntry> before = Entries();
-  EXPECT_GT(before.size(), 30u);
+  EXPECT_GT(before.size(), 20u);
   const auto receipt = PushIncident(Incident(100));
   ASSERT_TRUE(receipt.ok()) << receipt.status();
   EXPECT_EQ(receipt->leaf_index(), before.size());
@@ -110,7 +110,8 @@ TEST_P(OldLogTest, ItsReleasesAreMadeAgainByteForByteButWhatWasErased) {
   EXPECT_EQ(erased, 1);
 }
 
-INSTANTIATE_TEST_SUITE_P(Formats, OldLogTest, ::testing::Values("format-2.tar.xz"));
+INSTANTIATE_TEST_SUITE_P(Formats, OldLogTest,
+                         ::testing::Values("format-2.tar.xz", "format-2b.tar.xz"));
 
 }  // namespace
 }  // namespace concordat::services
