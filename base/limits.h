@@ -81,6 +81,7 @@ inline constexpr size_t kNoteBytesMax = 65536;
 inline constexpr size_t kNoteSignaturesMax = 100;
 inline constexpr size_t kCertificatePemBytesMax = 65536;
 inline constexpr size_t kCertificateNamesMax = 64;
+inline constexpr size_t kRevocationListBytesMax = 16 << 20;
 
 static_assert(kShortTextBytesMax <= kFreeTextBytesMax);
 static_assert(kRepeatedStringsMax * kShortTextBytesMax <= kMessageBytesMax);

@@ -284,6 +284,34 @@ absl::StatusOr<CertificateAuthority::Issued> CertificateAuthority::Issue(const L
   return Issued{CertificatePem(certificate.get()), PrivateKeyPem(key.get())};
 }
 
+absl::StatusOr<std::string> CertificateAuthority::Revoke(
+    const std::vector<std::string>& certificate_pems, absl::Time made, absl::Time next) const {
+  CONCORDAT_RETURN_IF_ERROR(CheckValidity(made, next));
+  const bssl::UniquePtr<ASN1_TIME> made_at(ASN1_TIME_set(nullptr, absl::ToUnixSeconds(made)));
+  const bssl::UniquePtr<ASN1_TIME> next_at(ASN1_TIME_set(nullptr, absl::ToUnixSeconds(next)));
+  const bssl::UniquePtr<X509_CRL> list(X509_CRL_new());
+  CONCORDAT_CHECK(X509_CRL_set_version(list.get(), X509_CRL_VERSION_2) == 1);
+  CONCORDAT_CHECK(X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(certificate_.get())) ==
+                  1);
+  CONCORDAT_CHECK(X509_CRL_set1_lastUpdate(list.get(), made_at.get()) == 1);
+  CONCORDAT_CHECK(X509_CRL_set1_nextUpdate(list.get(), next_at.get()) == 1);
+  for (const std::string& pem : certificate_pems) {
+    const bssl::UniquePtr<BIO> bio = BioOf(pem);
+    const bssl::UniquePtr<X509> revoked(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+    if (revoked == nullptr) return FieldError("certificate_pems", "no certificate", "one in PEM");
+    bssl::UniquePtr<X509_REVOKED> entry(X509_REVOKED_new());
+    CONCORDAT_CHECK(
+        X509_REVOKED_set_serialNumber(entry.get(), X509_get_serialNumber(revoked.get())) == 1);
+    CONCORDAT_CHECK(X509_REVOKED_set_revocationDate(entry.get(), made_at.get()) == 1);
+    CONCORDAT_CHECK(X509_CRL_add0_revoked(list.get(), entry.release()) == 1);
+  }
+  CONCORDAT_CHECK(X509_CRL_sort(list.get()) == 1);
+  CONCORDAT_CHECK(X509_CRL_sign(list.get(), key_.get(), EVP_sha256()) > 0);
+  const bssl::UniquePtr<BIO> out(BIO_new(BIO_s_mem()));
+  CONCORDAT_CHECK(PEM_write_bio_X509_CRL(out.get(), list.get()) == 1);
+  return Contents(out.get());
+}
+
 std::string CertificateAuthority::certificate_pem() const {
   return CertificatePem(certificate_.get());
 }

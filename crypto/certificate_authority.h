@@ -52,6 +52,12 @@ class CertificateAuthority {
   // one, and for a time of validity that is empty or not within the authority's own.
   absl::StatusOr<Issued> Issue(const Leaf& leaf) const;
 
+  // A list (RFC 5280 section 5, version 2, PEM) of these certificates, whoever issued them, made at
+  // `made` and to be replaced by `next`. INVALID_ARGUMENT for one that is no certificate, and for
+  // times as in Generate.
+  absl::StatusOr<std::string> Revoke(const std::vector<std::string>& certificate_pems,
+                                     absl::Time made, absl::Time next) const;
+
   std::string certificate_pem() const;
   std::string private_key_pem() const;
 
