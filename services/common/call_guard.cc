@@ -48,8 +48,8 @@ absl::StatusOr<v1::EndCaller> ParseEndCaller(const std::vector<std::string_view>
 CallGuard::CallGuard(Options options) : options_(std::move(options)) {}
 
 absl::StatusOr<std::unique_ptr<CallGuard>> CallGuard::Create(Options options) {
-  if (options.directory == nullptr || options.clock == nullptr) {
-    return absl::InvalidArgumentError("call guard: got none, want a directory and a clock");
+  if (options.trust == nullptr || options.clock == nullptr) {
+    return absl::InvalidArgumentError("call guard: got none, want whom to trust and a clock");
   }
   return std::unique_ptr<CallGuard>(new CallGuard(std::move(options)));
 }
@@ -62,7 +62,7 @@ absl::StatusOr<CallGuard::Peer> CallGuard::TlsPeer(const grpc::ServerContextBase
   const std::vector<grpc::string_ref> pem =
       auth_context->FindPropertyValues(GRPC_X509_PEM_CERT_PROPERTY_NAME);
   if (pem.size() != 1) return CallerRefused("no client certificate", "one");
-  return CertifiedPeerOf(std::string_view(pem[0].data(), pem[0].size()), *options_.directory,
+  return CertifiedPeerOf(std::string_view(pem[0].data(), pem[0].size()), *options_.trust,
                          options_.clock->Now());
 }
 
@@ -71,7 +71,7 @@ absl::StatusOr<CallGuard::Peer> CallGuard::InProcessPeer(
   const std::vector<std::string_view> workloads = MetadataValues(context, kWorkloadMetadata);
   if (workloads.size() != 1) return CallerRefused("no workload", "one");
   CONCORDAT_ASSIGN_OR_RETURN(auth::SpiffeId id, ParseCallerWorkload(workloads[0]));
-  CONCORDAT_ASSIGN_OR_RETURN(const v1::Agency* agency, options_.directory->Resolve(id));
+  CONCORDAT_ASSIGN_OR_RETURN(const v1::Agency* agency, options_.trust->directory().Resolve(id));
   return Peer{std::move(id), agency, ""};
 }
 
@@ -95,7 +95,8 @@ absl::Status CallGuard::ActFor(const Peer& service, const std::vector<std::strin
     return CallerRefused("a role service alone", "one that states its end caller");
   CONCORDAT_ASSIGN_OR_RETURN(v1::EndCaller end_caller, ParseEndCaller(stated));
   CONCORDAT_ASSIGN_OR_RETURN(caller->id, ParseCallerWorkload(end_caller.spiffe_id()));
-  CONCORDAT_ASSIGN_OR_RETURN(const v1::Agency* agency, options_.directory->Resolve(caller->id));
+  CONCORDAT_ASSIGN_OR_RETURN(const v1::Agency* agency,
+                             options_.trust->directory().Resolve(caller->id));
   if (agency->role_service() || !MayActFor(service_role, agency->role())) {
     return CallerRefused(
         StrCat("an end caller of role ", v1::Role_Name(agency->role())),

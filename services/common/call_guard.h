@@ -10,13 +10,14 @@
 
 #include <grpcpp/server_context.h>
 
+#include <functional>
 #include <memory>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "auth/directory.h"
+#include "auth/trust.h"
 #include "base/clock.h"
 #include "services/common/auth_policy.h"
 #include "services/common/caller.h"
@@ -30,6 +31,10 @@ inline constexpr char kEndCallerMetadata[] = "concordat-end-caller-bin";
 // everywhere else.
 inline constexpr char kWorkloadMetadata[] = "concordat-workload";
 
+// To be asked before each message of a stream: would its caller be admitted now? Only while the
+// call is there.
+using Readmission = std::function<absl::Status()>;
+
 // Thread-safe; does not block.
 class CallGuard {
  public:
@@ -40,20 +45,20 @@ class CallGuard {
   };
 
   struct Options {
-    const auth::Directory* directory;  // Outlives the guard, as does the clock.
+    const auth::Trust* trust;  // Outlives the guard, as does the clock.
     const Clock* clock;
     AuthPolicyTable policies;
     Transport transport;
   };
 
-  // INVALID_ARGUMENT when directory or clock is null.
+  // INVALID_ARGUMENT when trust or clock is null.
   static absl::StatusOr<std::unique_ptr<CallGuard>> Create(Options options);
 
   // The caller of this call of `method` (its wire name, "/concordat.v1.Police/NotifyIncident").
   //
   // PERMISSION_DENIED, in texts that say nothing about cases or about which agencies exist:
-  //  - no certificate; one out of date now (a connection may outlive it); none or several URI SANs;
-  //  one that is no SPIFFE id;
+  //  - no certificate; one out of date now (a connection may outlive it) or revoked; none or
+  //  several URI SANs; one that is no SPIFFE id;
   //  - an agency that is unknown or suspended, a workload it doesn't list (one text for all, from
   //  the directory);
   //  - end caller metadata from a workload that is no role service, twice, malformed, or of a role
@@ -63,6 +68,10 @@ class CallGuard {
   //  - a role that may not call the method (the text names the method and the wanted roles).
   absl::StatusOr<Caller> Admit(const grpc::ServerContextBase& context,
                                std::string_view method) const;
+  // The same question of a call under way. `method` is a literal.
+  Readmission Again(const grpc::ServerContextBase& context, std::string_view method) const {
+    return [this, &context, method] { return Admit(context, method).status(); };
+  }
 
  private:
   using Peer = CertifiedPeer;  // The directly connected workload.

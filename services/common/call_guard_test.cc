@@ -94,7 +94,7 @@ class CallGuardTest : public ::testing::Test {
   void StartGuard(CallGuard::Transport transport) {
     auto policies = AuthPolicyTable::ForServices({"concordat.v1.Ledger", "concordat.v1.Police"});
     ASSERT_TRUE(policies.ok());
-    auto guard = CallGuard::Create({&directory_, &clock_, *std::move(policies), transport});
+    auto guard = CallGuard::Create({&trust_, &clock_, *std::move(policies), transport});
     ASSERT_TRUE(guard.ok());
     guard_ = *std::move(guard);
     probe_.guard = guard_.get();
@@ -145,7 +145,7 @@ class CallGuardTest : public ::testing::Test {
   }
 
   const testing::TestPki pki_;
-  const auth::Directory directory_ = testing::TestDirectory();
+  auth::Trust trust_{testing::TestDirectory()};
   FakeClock clock_{Clock::Real().Now()};
   std::unique_ptr<CallGuard> guard_;
   Probe probe_;

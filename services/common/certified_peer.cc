@@ -22,8 +22,8 @@ absl::StatusOr<auth::SpiffeId> ParseCallerWorkload(std::string_view uri) {
   return id;
 }
 
-absl::StatusOr<CertifiedPeer> CertifiedPeerOf(std::string_view pem,
-                                              const auth::Directory& directory, absl::Time now) {
+absl::StatusOr<CertifiedPeer> CertifiedPeerOf(std::string_view pem, const auth::Trust& trust,
+                                              absl::Time now) {
   const auto certificate = crypto::ParseCertificatePem(pem);
   if (!certificate.ok()) {
     return CallerRefused("a certificate that can't be read", "a readable one");
@@ -31,12 +31,15 @@ absl::StatusOr<CertifiedPeer> CertifiedPeerOf(std::string_view pem,
   if (now < certificate->not_before || now > certificate->not_after) {
     return CallerRefused("a certificate that is out of date", "one in date");
   }
+  if (trust.revoked().IsRevoked(pem)) {
+    return CallerRefused("a certificate that its authority revoked", "another");
+  }
   if (certificate->uri_sans.size() != 1) {
     return CallerRefused(StrCat("a certificate with ", certificate->uri_sans.size(), " URI names"),
                          "exactly one");
   }
   CONCORDAT_ASSIGN_OR_RETURN(auth::SpiffeId id, ParseCallerWorkload(certificate->uri_sans[0]));
-  CONCORDAT_ASSIGN_OR_RETURN(const v1::Agency* agency, directory.Resolve(id));
+  CONCORDAT_ASSIGN_OR_RETURN(const v1::Agency* agency, trust.directory().Resolve(id));
   return CertifiedPeer{std::move(id), agency, std::string(crypto::AsBytes(certificate->sha256))};
 }
 

@@ -129,6 +129,7 @@ PushSink LedgerClient::AppendInOrder(const Caller& end_caller) {
 }
 
 grpc::ServerWriteReactor<v1::CasePage>* LedgerClient::ReadCase(const Caller& end_caller,
+                                                               Readmission readmission,
                                                                v1::ReadCaseRequest request) {
   auto context = std::make_unique<grpc::ClientContext>();
   PrepareContext(end_caller, context.get());
@@ -137,12 +138,12 @@ grpc::ServerWriteReactor<v1::CasePage>* LedgerClient::ReadCase(const Caller& end
                       grpc::ClientReadReactor<v1::CasePage>* reader) {
     stub_->async()->ReadCase(upstream_context, &request, reader);
   };
-  return StreamRelay<v1::CasePage>::Start(std::move(context), &case_reads_, std::move(upstream),
-                                          FromLedger);
+  return StreamRelay<v1::CasePage>::Start(std::move(context), &case_reads_, std::move(readmission),
+                                          std::move(upstream), FromLedger);
 }
 
 grpc::ServerWriteReactor<v1::WatchAlertsItem>* LedgerClient::FollowAlerts(
-    const Caller& end_caller, v1::WatchAlertsRequest request) {
+    const Caller& end_caller, Readmission readmission, v1::WatchAlertsRequest request) {
   auto context = std::make_unique<grpc::ClientContext>();
   PrepareContext(end_caller, context.get());
   auto upstream = [this, request = std::move(request)](
@@ -157,7 +158,8 @@ grpc::ServerWriteReactor<v1::WatchAlertsItem>* LedgerClient::FollowAlerts(
     return FromLedger(status);
   };
   return StreamRelay<v1::WatchAlertsItem>::Start(std::move(context), &alert_streams_,
-                                                 std::move(upstream), std::move(map_status));
+                                                 std::move(readmission), std::move(upstream),
+                                                 std::move(map_status));
 }
 
 }  // namespace concordat::services

@@ -15,6 +15,7 @@
 #include "concordat/v1/exchange.pb.h"
 #include "concordat/v1/governance.pb.h"
 #include "concordat/v1/services.grpc.pb.h"
+#include "services/common/call_guard.h"
 #include "services/common/caller.h"
 #include "services/common/open_calls.h"
 #include "services/common/push_stream.h"
@@ -71,8 +72,10 @@ class LedgerClient {
 
   // Relays to return from a handler (stream_relay.h).
   grpc::ServerWriteReactor<v1::CasePage>* ReadCase(const Caller& end_caller,
+                                                   Readmission readmission,
                                                    v1::ReadCaseRequest request);
   grpc::ServerWriteReactor<v1::WatchAlertsItem>* FollowAlerts(const Caller& end_caller,
+                                                              Readmission readmission,
                                                               v1::WatchAlertsRequest request);
 
   // Ends the alert streams, which have no end of their own. Before the server drains.

@@ -32,12 +32,14 @@ PushReactor* HandlePushStream(const RoleServiceParts& parts, const EventBodies& 
                               std::string_view method, grpc::CallbackServerContext* context) {
   const absl::StatusOr<Caller> caller = parts.guard->Admit(*context, method);
   if (!caller.ok()) return RefusePushStream(caller.status());
-  return StartPushStream([parts, &bodies, append = parts.ledger->AppendInOrder(*caller)](
-                             v1::PushRequest request, PushReply reply) {
-    absl::Status valid = ValidatePush(request, bodies, *parts.clock);
-    if (!valid.ok()) return reply(std::move(valid));
-    append(std::move(request), std::move(reply));
-  });
+  return StartPushStream(
+      [parts, &bodies, again = parts.guard->Again(*context, method),
+       append = parts.ledger->AppendInOrder(*caller)](v1::PushRequest request, PushReply reply) {
+        absl::Status valid = again();
+        if (valid.ok()) valid = ValidatePush(request, bodies, *parts.clock);
+        if (!valid.ok()) return reply(std::move(valid));
+        append(std::move(request), std::move(reply));
+      });
 }
 
 grpc::ServerWriteReactor<v1::CasePage>* HandleReadCase(const RoleServiceParts& parts,
@@ -48,7 +50,7 @@ grpc::ServerWriteReactor<v1::CasePage>* HandleReadCase(const RoleServiceParts& p
   if (!caller.ok()) return RefuseStream<v1::CasePage>(caller.status());
   const absl::Status valid = Validate(*request);
   if (!valid.ok()) return RefuseStream<v1::CasePage>(valid);
-  return parts.ledger->ReadCase(*caller, *request);
+  return parts.ledger->ReadCase(*caller, parts.guard->Again(*context, method), *request);
 }
 
 }  // namespace concordat::services

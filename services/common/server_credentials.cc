@@ -16,6 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/files.h"
+#include "base/status_macros.h"
 #include "base/str_cat.h"
 #include "crypto/certificate.h"
 #include "crypto/key_pair.h"
@@ -25,10 +26,12 @@ namespace {
 
 using grpc::experimental::TlsCustomVerificationCheckRequest;
 
-// Wants the peer's only URI SAN to be one given id. The chain has been verified before.
+// Wants the peer's only URI SAN to be one given id, of a certificate that is not revoked. The chain
+// has been verified before.
 class SpiffeVerifier final : public grpc::experimental::ExternalCertificateVerifier {
  public:
-  explicit SpiffeVerifier(std::string want) : want_(std::move(want)) {}
+  SpiffeVerifier(std::string want, const auth::Trust* trust)
+      : want_(std::move(want)), trust_(trust) {}
 
   bool Verify(TlsCustomVerificationCheckRequest* request, std::function<void(grpc::Status)>,
               grpc::Status* sync_status) override {
@@ -36,6 +39,12 @@ class SpiffeVerifier final : public grpc::experimental::ExternalCertificateVerif
     if (uris.size() != 1 || uris[0] != want_) {
       *sync_status = grpc::Status(grpc::StatusCode::UNAUTHENTICATED,
                                   "server certificate: got another identity, want " + want_);
+    } else if (trust_ != nullptr) {
+      const grpc::string_ref pem = request->peer_cert();
+      if (trust_->revoked().IsRevoked({pem.data(), pem.size()})) {
+        *sync_status = grpc::Status(grpc::StatusCode::UNAUTHENTICATED,
+                                    "server certificate: got a revoked one, want another");
+      }
     }
     return true;
   }
@@ -43,6 +52,7 @@ class SpiffeVerifier final : public grpc::experimental::ExternalCertificateVerif
 
  private:
   const std::string want_;
+  const auth::Trust* const trust_;
 };
 
 std::shared_ptr<grpc::experimental::FileWatcherCertificateProvider> WatchFiles(
@@ -112,6 +122,20 @@ absl::StatusOr<auth::SpiffeId> CheckTlsFiles(const v1::TlsFiles& files, const Cl
   return id;
 }
 
+absl::StatusOr<crypto::RevocationLists> LoadRevocationLists(const v1::TlsFiles& files,
+                                                            absl::Time now) {
+  if (files.revocation_lists().empty()) return crypto::RevocationLists();
+  CONCORDAT_ASSIGN_OR_RETURN(const std::string lists,
+                             ReadTlsFile("revocation_lists", files.revocation_lists()));
+  CONCORDAT_ASSIGN_OR_RETURN(const std::string roots,
+                             ReadTlsFile("trusted_roots", files.trusted_roots()));
+  absl::StatusOr<crypto::RevocationLists> parsed =
+      crypto::RevocationLists::Parse(lists, roots, now);
+  if (parsed.ok()) return parsed;
+  return absl::InvalidArgumentError(StrCat("tls.revocation_lists: ", files.revocation_lists(), ": ",
+                                           ToStd(parsed.status().message())));
+}
+
 std::shared_ptr<grpc::ServerCredentials> MutualTlsServerCredentials(const v1::TlsFiles& files) {
   grpc::experimental::TlsServerCredentialsOptions options(WatchFiles(files));
   options.watch_identity_key_cert_pairs();
@@ -123,15 +147,17 @@ std::shared_ptr<grpc::ServerCredentials> MutualTlsServerCredentials(const v1::Tl
   return grpc::experimental::TlsServerCredentials(options);
 }
 
-std::shared_ptr<grpc::ChannelCredentials> MutualTlsChannelCredentials(
-    const v1::TlsFiles& files, const auth::SpiffeId& server) {
+std::shared_ptr<grpc::ChannelCredentials> MutualTlsChannelCredentials(const v1::TlsFiles& files,
+                                                                      const auth::SpiffeId& server,
+                                                                      const auth::Trust* trust) {
   grpc::experimental::TlsChannelCredentialsOptions options;
   options.set_certificate_provider(WatchFiles(files));
   options.watch_identity_key_cert_pairs();
   options.watch_root_certs();
   options.set_verify_server_certs(true);
   options.set_certificate_verifier(
-      grpc::experimental::ExternalCertificateVerifier::Create<SpiffeVerifier>(server.ToString()));
+      grpc::experimental::ExternalCertificateVerifier::Create<SpiffeVerifier>(server.ToString(),
+                                                                              trust));
   options.set_check_call_host(false);
   return grpc::experimental::TlsCredentials(options);
 }

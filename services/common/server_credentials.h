@@ -10,8 +10,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "auth/spiffe_id.h"
+#include "auth/trust.h"
 #include "base/clock.h"
 #include "concordat/v1/config.pb.h"
+#include "crypto/revocation_list.h"
 
 namespace concordat::services {
 
@@ -31,15 +33,20 @@ void RequireTls13();
 // answer is that id.
 absl::StatusOr<auth::SpiffeId> CheckTlsFiles(const v1::TlsFiles& files, const Clock& clock);
 
+// The authorities' lists, none when no file is named. INVALID_ARGUMENT naming the field and what is
+// wrong with the file (crypto/revocation_list.h).
+absl::StatusOr<crypto::RevocationLists> LoadRevocationLists(const v1::TlsFiles& files,
+                                                            absl::Time now);
+
 // A client without a certificate from the trusted roots does not complete the handshake. The files
 // have passed CheckTlsFiles.
 std::shared_ptr<grpc::ServerCredentials> MutualTlsServerCredentials(const v1::TlsFiles& files);
 
 // Presents this process's certificate and accepts the one server whose certificate comes from the
-// trusted roots and has exactly the URI SAN `server`. Host names are not looked at: an identity is
-// a SPIFFE id, wherever it runs.
-std::shared_ptr<grpc::ChannelCredentials> MutualTlsChannelCredentials(const v1::TlsFiles& files,
-                                                                      const auth::SpiffeId& server);
+// trusted roots, is not revoked (by `trust`, which outlives them; null: nothing is) and has exactly
+// the URI SAN `server`. Host names are not looked at: an identity is a SPIFFE id, wherever it runs.
+std::shared_ptr<grpc::ChannelCredentials> MutualTlsChannelCredentials(
+    const v1::TlsFiles& files, const auth::SpiffeId& server, const auth::Trust* trust = nullptr);
 
 }  // namespace concordat::services
 

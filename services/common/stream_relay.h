@@ -2,7 +2,8 @@
 //
 // One message is in flight: the next is asked of the ledger when the caller's transport has taken
 // the last, so a slow reader slows the ledger's stream and nothing piles up here. The ledger's
-// status becomes the caller's. A caller that goes away cancels the ledger's stream.
+// status becomes the caller's. A caller that goes away cancels the ledger's stream, and so does one
+// that would no longer be admitted.
 #ifndef CONCORDAT_SERVICES_COMMON_STREAM_RELAY_H_
 #define CONCORDAT_SERVICES_COMMON_STREAM_RELAY_H_
 
@@ -14,6 +15,8 @@
 #include <memory>
 #include <utility>
 
+#include "absl/status/status.h"
+#include "services/common/call_guard.h"
 #include "services/common/open_calls.h"
 #include "services/common/status_mapping.h"
 
@@ -32,10 +35,10 @@ class StreamRelay final : public grpc::ServerWriteReactor<Message> {
   // A started reactor to return from the handler. `open_calls` outlives the call; its CancelAll
   // ends the relay.
   static grpc::ServerWriteReactor<Message>* Start(std::unique_ptr<grpc::ClientContext> context,
-                                                  OpenCalls* open_calls, Upstream upstream,
-                                                  MapStatus map_status) {
-    auto* relay =
-        new StreamRelay(std::move(context), open_calls, std::move(upstream), std::move(map_status));
+                                                  OpenCalls* open_calls, Readmission readmission,
+                                                  Upstream upstream, MapStatus map_status) {
+    auto* relay = new StreamRelay(std::move(context), open_calls, std::move(readmission),
+                                  std::move(upstream), std::move(map_status));
     relay->reader_.Begin();
     return relay;
   }
@@ -64,15 +67,15 @@ class StreamRelay final : public grpc::ServerWriteReactor<Message> {
     }
 
     void OnReadDone(bool ok) override {
-      if (ok) {
-        relay_->StartWrite(&message_);
-      } else {
-        this->RemoveHold();
-      }
+      if (!ok) return this->RemoveHold();
+      relay_->refused_ = relay_->readmission_();
+      if (!relay_->refused_.ok()) return Stop();
+      relay_->StartWrite(&message_);
     }
     void OnDone(const grpc::Status& status) override {
       relay_->open_calls_->Remove(relay_->context_.get());
-      relay_->Finish(ToGrpcStatus(relay_->map_status_(status)));
+      const absl::Status& refused = relay_->refused_;
+      relay_->Finish(ToGrpcStatus(refused.ok() ? relay_->map_status_(status) : refused));
     }
 
    private:
@@ -81,9 +84,10 @@ class StreamRelay final : public grpc::ServerWriteReactor<Message> {
   };
 
   StreamRelay(std::unique_ptr<grpc::ClientContext> context, OpenCalls* open_calls,
-              Upstream upstream, MapStatus map_status)
+              Readmission readmission, Upstream upstream, MapStatus map_status)
       : context_(std::move(context)),
         open_calls_(open_calls),
+        readmission_(std::move(readmission)),
         upstream_(std::move(upstream)),
         map_status_(std::move(map_status)),
         reader_(this) {
@@ -92,6 +96,8 @@ class StreamRelay final : public grpc::ServerWriteReactor<Message> {
 
   const std::unique_ptr<grpc::ClientContext> context_;
   OpenCalls* const open_calls_;
+  const Readmission readmission_;
+  absl::Status refused_;  // Why the caller gets no more.
   const Upstream upstream_;
   const MapStatus map_status_;
   Reader reader_;

@@ -67,6 +67,24 @@ absl::Status CheckRoleService(const v1::Agency& agency, Target role_service) {
       StrCat("a role service of role ", RoleNames(roles), " for ", TargetName(role_service)));
 }
 
+}  // namespace
+
+absl::Duration DrainOf(const v1::ServerConfig& config) {
+  return absl::Seconds(config.drain_seconds() == 0 ? 5 : config.drain_seconds());
+}
+
+absl::StatusOr<auth::SpiffeId> InProcessIdOf(const auth::Directory& directory,
+                                             Target role_service) {
+  const std::string_view id = OwnAgencyOf(role_service);
+  const v1::Agency* agency = directory.Find(id);
+  if (agency == nullptr || agency->suspended()) {
+    return FieldError("directory_file", StrCat("no agency ", id), "one that is not suspended");
+  }
+  CONCORDAT_RETURN_IF_ERROR(CheckRoleService(*agency, role_service));
+  return auth::SpiffeId::Parse(
+      StrCat("spiffe://", directory.trust_domain(), "/agency/", id, "/", agency->workloads(0)));
+}
+
 // The certificate must be this target's: a process that starts under another's would speak in its
 // name.
 absl::Status CheckIdentity(const auth::Directory& directory, const auth::SpiffeId& own_id,
@@ -87,29 +105,13 @@ absl::Status CheckIdentity(const auth::Directory& directory, const auth::SpiffeI
   return absl::OkStatus();
 }
 
-}  // namespace
-
-absl::Duration DrainOf(const v1::ServerConfig& config) {
-  return absl::Seconds(config.drain_seconds() == 0 ? 5 : config.drain_seconds());
-}
-
-absl::StatusOr<auth::SpiffeId> InProcessIdOf(const auth::Directory& directory,
-                                             Target role_service) {
-  const std::string_view id = OwnAgencyOf(role_service);
-  const v1::Agency* agency = directory.Find(id);
-  if (agency == nullptr || agency->suspended()) {
-    return FieldError("directory_file", StrCat("no agency ", id), "one that is not suspended");
-  }
-  CONCORDAT_RETURN_IF_ERROR(CheckRoleService(*agency, role_service));
-  return auth::SpiffeId::Parse(
-      StrCat("spiffe://", directory.trust_domain(), "/agency/", id, "/", agency->workloads(0)));
-}
-
 absl::StatusOr<Setup> LoadSetup(Target target, const std::string& path, const Clock& clock) {
   v1::ServerConfig config;
   CONCORDAT_RETURN_IF_ERROR(auth::ReadTextproto(path, &config));
   CONCORDAT_RETURN_IF_ERROR(CheckFields(config, target));
   CONCORDAT_ASSIGN_OR_RETURN(auth::SpiffeId own_id, CheckTlsFiles(config.tls(), clock));
+  CONCORDAT_ASSIGN_OR_RETURN(crypto::RevocationLists revoked,
+                             LoadRevocationLists(config.tls(), clock.Now()));
   CONCORDAT_ASSIGN_OR_RETURN(auth::Directory directory,
                              auth::Directory::Load(config.directory_file()));
   CONCORDAT_RETURN_IF_ERROR(CheckIdentity(directory, own_id, target));
@@ -122,8 +124,8 @@ absl::StatusOr<Setup> LoadSetup(Target target, const std::string& path, const Cl
   if (target == Target::kWitness) {
     CONCORDAT_RETURN_IF_ERROR(LoadWitness(config.witness(), &clock).status());
   }
-  return Setup{target, std::move(config), std::move(directory), std::move(own_id),
-               std::move(policies)};
+  auto trust = std::make_unique<auth::Trust>(std::move(directory), std::move(revoked));
+  return Setup{target, std::move(config), std::move(trust), std::move(own_id), std::move(policies)};
 }
 
 }  // namespace concordat::services

@@ -2,6 +2,7 @@
 #ifndef CONCORDAT_SERVICES_CONCORDATD_CONFIG_H_
 #define CONCORDAT_SERVICES_CONCORDATD_CONFIG_H_
 
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
@@ -9,6 +10,7 @@
 #include "absl/time/time.h"
 #include "auth/directory.h"
 #include "auth/spiffe_id.h"
+#include "auth/trust.h"
 #include "base/clock.h"
 #include "concordat/v1/config.pb.h"
 #include "services/common/auth_policy.h"
@@ -20,7 +22,7 @@ namespace concordat::services {
 struct Setup {
   Target target;
   v1::ServerConfig config;
-  auth::Directory directory;
+  std::unique_ptr<auth::Trust> trust;
   auth::SpiffeId own_id;     // The certificate's.
   AuthPolicyTable policies;  // For the services of the target.
 };
@@ -31,13 +33,17 @@ struct Setup {
 //  - a missing listen_address, tls or directory_file; drain_seconds over kDrainSecondsMax;
 //  - ledger missing where the target holds the ledger, or given where it doesn't; the same for
 //  ledger_at;
-//  - TLS files (CheckTlsFiles), the directory, and for the ledger its keys and release policy, that
-//  don't load;
+//  - TLS files (CheckTlsFiles, LoadRevocationLists), the directory, and for the ledger its keys and
+//  release policy, that don't load;
 //  - a certificate that the directory does not know as this target: svc-ledger for ledger and all,
 //  for the others a role service
 //    of the target's role; for all, the four role services too;
 //  - an RPC without an authentication policy.
 absl::StatusOr<Setup> LoadSetup(Target target, const std::string& path, const Clock& clock);
+
+// Whether this target can serve as `own_id` by this directory: as LoadSetup checks it.
+absl::Status CheckIdentity(const auth::Directory& directory, const auth::SpiffeId& own_id,
+                           Target target);
 
 inline constexpr uint32_t kDrainSecondsMax = 300;
 // 5 seconds when not configured.

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "base/clock.h"
 #include "services/common/grpc_life.h"
 #include "services/common/grpc_log.h"
@@ -43,6 +44,7 @@ int Run(const std::vector<std::string>& arguments) {
   if (!process.ok()) return Complain(process.status(), kExitFailed);
   std::fprintf(stderr, "concordatd: serving %s on port %d\n",
                std::string(TargetName(line->target)).c_str(), (*process)->port());
+  (*process)->ReloadEvery(absl::Seconds(kCertificateRefreshSeconds));
   WaitForShutdownSignal();
   std::fprintf(stderr, "concordatd: stopping\n");
   (*process)->Stop();

@@ -5,6 +5,7 @@
 #include <grpcpp/server_builder.h>
 #include <grpcpp/support/channel_arguments.h>
 
+#include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,8 +14,13 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "auth/directory.h"
+#include "auth/policy.h"
+#include "base/field_error.h"
 #include "base/limits.h"
 #include "base/status_macros.h"
+#include "base/str_cat.h"
+#include "crypto/revocation_list.h"
 #include "services/common/server_credentials.h"
 #include "services/ledger/ledger_service.h"
 #include "services/ledger/publication.h"
@@ -68,7 +74,60 @@ std::unique_ptr<grpc::Service> MakeRoleService(Target target, const RoleServiceP
 
 }  // namespace
 
-Process::Process(Setup setup, const Clock* clock) : setup_(std::move(setup)), clock_(clock) {}
+Process::Process(Setup setup, const Clock* clock)
+    : setup_(std::move(setup)),
+      clock_(clock),
+      reloader_(std::make_unique<Reloader>(ReloadedSources(), [](const std::string& line) {
+        std::fprintf(stderr, "concordatd: %s\n", line.c_str());
+      })) {}
+
+std::vector<Reloader::Source> Process::ReloadedSources() {
+  const v1::ServerConfig& config = setup_.config;
+  std::vector<Reloader::Source> sources;
+  sources.push_back({{config.directory_file()}, [this] { return TakeDirectory(); }});
+  if (!config.tls().revocation_lists().empty()) {
+    sources.push_back({{config.tls().revocation_lists(), config.tls().trusted_roots()},
+                       [this] { return TakeRevocationLists(); }});
+  }
+  if (config.has_ledger()) {
+    sources.push_back({{config.ledger().policy_file()}, [this] { return TakePolicy(); }});
+  }
+  return sources;
+}
+
+absl::StatusOr<std::string> Process::TakeDirectory() {
+  CONCORDAT_ASSIGN_OR_RETURN(auth::Directory directory,
+                             auth::Directory::Load(setup_.config.directory_file()));
+  const uint64_t version = directory.version();
+  const uint64_t in_force = setup_.trust->directory().version();
+  if (directory.digest() != setup_.trust->directory().digest()) {
+    if (version <= in_force) {
+      return FieldError("directory_file: version", StrCat(version),
+                        StrCat("one above ", in_force, ", which is in force"));
+    }
+    CONCORDAT_RETURN_IF_ERROR(CheckIdentity(directory, setup_.own_id, setup_.target));
+    if (ledger_ != nullptr) CONCORDAT_RETURN_IF_ERROR(ledger_->RecordDirectory(directory));
+    setup_.trust->Replace(std::move(directory));
+  }
+  return StrCat("directory version ", version);
+}
+
+absl::StatusOr<std::string> Process::TakeRevocationLists() {
+  CONCORDAT_ASSIGN_OR_RETURN(crypto::RevocationLists lists,
+                             LoadRevocationLists(setup_.config.tls(), clock_->Now()));
+  const absl::Time next = lists.next_update();
+  setup_.trust->Replace(std::move(lists));
+  return StrCat("revocation lists that want others by ",
+                absl::FormatTime(next, absl::UTCTimeZone()));
+}
+
+absl::StatusOr<std::string> Process::TakePolicy() {
+  CONCORDAT_ASSIGN_OR_RETURN(auth::PolicyEngine policy,
+                             auth::PolicyEngine::Load(setup_.config.ledger().policy_file()));
+  std::string version = policy.version();
+  CONCORDAT_RETURN_IF_ERROR(ledger_->UsePolicy(std::move(policy)));
+  return StrCat("release policy ", version);
+}
 
 Process::~Process() { Stop(); }
 
@@ -80,7 +139,7 @@ absl::StatusOr<std::unique_ptr<Process>> Process::Start(Setup setup, const Clock
   }
   CONCORDAT_ASSIGN_OR_RETURN(
       process->guard_,
-      CallGuard::Create({&process->setup_.directory, clock, process->setup_.policies,
+      CallGuard::Create({process->setup_.trust.get(), clock, process->setup_.policies,
                          CallGuard::Transport::kMutualTls}));
   if (ServesLedger(process->setup_.target)) CONCORDAT_RETURN_IF_ERROR(process->OpenLedger());
   for (const Target role_service : RoleServicesOf(process->setup_.target)) {
@@ -95,7 +154,7 @@ absl::StatusOr<std::unique_ptr<Process>> Process::Start(Setup setup, const Clock
 
 absl::Status Process::OpenLedger() {
   CONCORDAT_ASSIGN_OR_RETURN(ledger_,
-                             Ledger::Open(setup_.config.ledger(), &setup_.directory, clock_));
+                             Ledger::Open(setup_.config.ledger(), setup_.trust.get(), clock_));
   const v1::LogPublication& publication = setup_.config.ledger().publication();
   CONCORDAT_ASSIGN_OR_RETURN(std::optional<tlog::Policy> witnesses, LoadWitnessPolicy(publication));
   if (witnesses.has_value()) {
@@ -107,7 +166,7 @@ absl::Status Process::OpenLedger() {
   CONCORDAT_ASSIGN_OR_RETURN(AuthPolicyTable policies,
                              AuthPolicyTable::ForServices({kLedgerService}));
   CONCORDAT_ASSIGN_OR_RETURN(in_process_guard_,
-                             CallGuard::Create({&setup_.directory, clock_, std::move(policies),
+                             CallGuard::Create({setup_.trust.get(), clock_, std::move(policies),
                                                 CallGuard::Transport::kInProcess}));
   in_process_service_ =
       std::make_unique<LedgerService>(ledger_.get(), in_process_guard_.get(), clock_);
@@ -122,7 +181,7 @@ absl::Status Process::ConnectToLedger(Target role_service) {
   LedgerClient::Options options;
   if (in_process_server_ != nullptr) {
     CONCORDAT_ASSIGN_OR_RETURN(const auth::SpiffeId id,
-                               InProcessIdOf(setup_.directory, role_service));
+                               InProcessIdOf(setup_.trust->directory(), role_service));
     options.workload = id.ToString();
     options.channel = in_process_server_->InProcessChannel(LedgerChannelArguments());
   } else {
@@ -130,7 +189,8 @@ absl::Status Process::ConnectToLedger(Target role_service) {
     CONCORDAT_ASSIGN_OR_RETURN(const auth::SpiffeId ledger_id,
                                auth::SpiffeId::Parse(at.spiffe_id()));
     options.channel = grpc::CreateCustomChannel(
-        at.address(), MutualTlsChannelCredentials(setup_.config.tls(), ledger_id),
+        at.address(),
+        MutualTlsChannelCredentials(setup_.config.tls(), ledger_id, setup_.trust.get()),
         LedgerChannelArguments());
   }
   clients_.push_back(std::make_unique<LedgerClient>(options));
@@ -162,7 +222,7 @@ absl::Status Process::ServeWitness() {
   CONCORDAT_ASSIGN_OR_RETURN(Witness::Options options,
                              LoadWitness(setup_.config.witness(), clock_));
   CONCORDAT_ASSIGN_OR_RETURN(witness_, Witness::Create(std::move(options)));
-  witness_service_ = std::make_unique<WitnessService>(witness_.get(), &setup_.directory, clock_);
+  witness_service_ = std::make_unique<WitnessService>(witness_.get(), setup_.trust.get(), clock_);
   HttpsServer::Options server;
   server.address = setup_.config.listen_address();
   server.port_file = setup_.config.port_file();
@@ -177,7 +237,7 @@ absl::Status Process::ServeWitness() {
 
 absl::Status Process::ServeTiles() {
   const v1::LogPublication& publication = setup_.config.ledger().publication();
-  tile_service_ = std::make_unique<TileService>(ledger_.get(), &setup_.directory, clock_);
+  tile_service_ = std::make_unique<TileService>(ledger_.get(), setup_.trust.get(), clock_);
   HttpsServer::Options server;
   server.address = publication.tiles_address();
   server.port_file = publication.tiles_port_file();
@@ -191,6 +251,7 @@ absl::Status Process::ServeTiles() {
 void Process::Stop() {
   if (stopped_) return;
   stopped_ = true;
+  reloader_.reset();
   https_.reset();
   if (ledger_ != nullptr) {
     ledger_->SetHealthListener([](const absl::Status&) {});

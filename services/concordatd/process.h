@@ -8,6 +8,7 @@
 #include <grpcpp/server.h>
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -17,6 +18,7 @@
 #include "services/common/ledger_client.h"
 #include "services/common/server_runner.h"
 #include "services/concordatd/config.h"
+#include "services/concordatd/reloader.h"
 #include "services/http/https_server.h"
 #include "services/ledger/ledger.h"
 #include "services/ledger/tile_service.h"
@@ -34,6 +36,13 @@ class Process {
 
   int port() const { return port_; }
 
+  // Takes over what the directory, the release policy and the revocation lists say now, where their
+  // files are others than before; what was wrong with one stays out, and what was in force stays.
+  // Each is said on standard error. Open streams end whose caller would no longer be admitted.
+  void Reload() { reloader_->Look(); }
+  // From here on, by itself.
+  void ReloadEvery(absl::Duration every) { reloader_->Start(every); }
+
   // Health NOT_SERVING; alert streams end, other calls may finish within the configured drain; then
   // everything stops. What was acknowledged is on disk already. A second call does nothing.
   void Stop();
@@ -45,6 +54,10 @@ class Process {
   absl::Status Serve();
   absl::Status ServeWitness();
   absl::Status ServeTiles();
+  absl::StatusOr<std::string> TakeDirectory();
+  absl::StatusOr<std::string> TakePolicy();
+  absl::StatusOr<std::string> TakeRevocationLists();
+  std::vector<Reloader::Source> ReloadedSources();
 
   const Setup setup_;
   const Clock* const clock_;
@@ -61,6 +74,7 @@ class Process {
   std::unique_ptr<WitnessService> witness_service_;
   std::unique_ptr<TileService> tile_service_;
   std::unique_ptr<HttpsServer> https_;  // Of a witness, or for tiles.
+  std::unique_ptr<Reloader> reloader_;
   int port_ = 0;
   bool stopped_ = false;
 };

@@ -32,10 +32,11 @@ class AlertStream : public std::enable_shared_from_this<AlertStream> {
     std::shared_ptr<AlertStream> stream_;
   };
 
-  AlertStream(Ledger* ledger, Caller caller, const v1::WatchAlertsRequest& request,
-              absl::Duration heartbeat)
+  AlertStream(Ledger* ledger, Caller caller, Readmission readmission,
+              const v1::WatchAlertsRequest& request, absl::Duration heartbeat)
       : ledger_(ledger),
         caller_(std::move(caller)),
+        readmission_(std::move(readmission)),
         purpose_(request.purpose()),
         heartbeat_(heartbeat),
         after_(request.shown_through()) {}
@@ -69,13 +70,16 @@ class AlertStream : public std::enable_shared_from_this<AlertStream> {
   void Read() {
     uint64_t after;
     bool woken;
+    absl::Status admitted;
     {
       absl::MutexLock lock(&mutex_);
       if (state_ != State::kIdle) return;
       state_ = State::kReading;
       woken = std::exchange(woken_, false);
       after = after_;
+      admitted = readmission_();  // Under the lock: until End has it, the call is there.
     }
+    if (!admitted.ok()) return End(ToGrpcStatus(admitted));
     ledger_->ReadAlerts(caller_, purpose_, after, woken,
                         [stream = shared_from_this()](absl::StatusOr<AlertBatch> batch) {
                           stream->HaveRead(std::move(batch));
@@ -152,6 +156,7 @@ class AlertStream : public std::enable_shared_from_this<AlertStream> {
 
   Ledger* const ledger_;
   const Caller caller_;
+  const Readmission readmission_;
   const v1::Purpose purpose_;
   const absl::Duration heartbeat_;
   uint64_t hub_id_ = 0;
@@ -170,9 +175,11 @@ class AlertStream : public std::enable_shared_from_this<AlertStream> {
 }  // namespace
 
 grpc::ServerWriteReactor<v1::WatchAlertsItem>* StartAlertStream(
-    Ledger* ledger, const Caller& caller, const v1::WatchAlertsRequest& request,
-    absl::Duration heartbeat_interval) {
-  return std::make_shared<AlertStream>(ledger, caller, request, heartbeat_interval)->Start();
+    Ledger* ledger, const Caller& caller, Readmission readmission,
+    const v1::WatchAlertsRequest& request, absl::Duration heartbeat_interval) {
+  return std::make_shared<AlertStream>(ledger, caller, std::move(readmission), request,
+                                       heartbeat_interval)
+      ->Start();
 }
 
 }  // namespace concordat::services

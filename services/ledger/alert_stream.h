@@ -7,6 +7,7 @@
 
 #include "absl/time/time.h"
 #include "concordat/v1/exchange.pb.h"
+#include "services/common/call_guard.h"
 #include "services/common/caller.h"
 #include "services/ledger/ledger.h"
 
@@ -15,11 +16,11 @@ namespace concordat::services {
 inline constexpr absl::Duration kHeartbeatInterval = absl::Seconds(5);
 
 // Sends each unacknowledged alert after request.shown_through once, in order. Ends when the watcher
-// goes (CANCELLED) or the ledger shuts down (UNAVAILABLE: connect again). The reactor deletes
-// itself.
+// goes (CANCELLED), would no longer be admitted (PERMISSION_DENIED) or the ledger shuts down
+// (UNAVAILABLE: connect again). The reactor deletes itself.
 grpc::ServerWriteReactor<v1::WatchAlertsItem>* StartAlertStream(
-    Ledger* ledger, const Caller& caller, const v1::WatchAlertsRequest& request,
-    absl::Duration heartbeat_interval = kHeartbeatInterval);
+    Ledger* ledger, const Caller& caller, Readmission readmission,
+    const v1::WatchAlertsRequest& request, absl::Duration heartbeat_interval = kHeartbeatInterval);
 
 }  // namespace concordat::services
 

@@ -45,8 +45,8 @@ std::vector<storage::SoughtDigest> KeyDigests(const v1::LogEntry::Erased& erased
 
 }  // namespace
 
-Eraser::Eraser(storage::AuditLog* log, const storage::Vault* vault, v1::LogEntry begun)
-    : log_(log), vault_(vault), begun_(std::move(begun)), thread_([this] { Run(); }) {}
+Eraser::Eraser(storage::AuditLog* log, const storage::Vault* vault)
+    : log_(log), vault_(vault), thread_([this] { Run(); }) {}
 
 Eraser::~Eraser() { Stop(); }
 
@@ -166,7 +166,8 @@ absl::StatusOr<storage::RescanResult> Eraser::Search(const v1::LogEntry& erasure
 
 absl::StatusOr<LeafIndex> Eraser::Record(const v1::LogEntry& erasure,
                                          const storage::RescanResult& result) {
-  v1::LogEntry entry = begun_;
+  v1::LogEntry entry;
+  entry.set_policy_digest(erasure.policy_digest());
   entry.set_operation(v1::ERASURE_CERTIFIED);
   *entry.mutable_case_ids() = erasure.case_ids();
   v1::LogEntry::ErasureCertified& certified = *entry.mutable_erasure_certified();

@@ -31,8 +31,8 @@ class Eraser {
   // fails or the ledger closes. The keys are gone in any case; asking again tries again.
   using Done = std::function<void(absl::StatusOr<LeafIndex>)>;
 
-  // Both outlive it. `begun`: what its own entries begin with.
-  Eraser(storage::AuditLog* log, const storage::Vault* vault, v1::LogEntry begun);
+  // Both outlive it.
+  Eraser(storage::AuditLog* log, const storage::Vault* vault);
   // Joins as Stop does.
   ~Eraser();
   Eraser(const Eraser&) = delete;
@@ -68,7 +68,6 @@ class Eraser {
 
   storage::AuditLog* const log_;
   const storage::Vault* const vault_;
-  const v1::LogEntry begun_;
 
   absl::Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;

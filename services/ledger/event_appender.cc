@@ -67,7 +67,8 @@ absl::StatusOr<EventAppender::Prepared> EventAppender::Prepare(const Caller& cal
       !policy_->FacesPerpetrator(caller.view) && InArea(caller.agency, options_.police_force_area);
   auto& joining = prepared.joining_parties;
   for (int i = 0; i < event.marac_referral().invited_agencies_size(); ++i) {
-    const v1::Agency* invited = directory_->Find(event.marac_referral().invited_agencies(i));
+    const v1::Agency* invited =
+        trust_->directory().Find(event.marac_referral().invited_agencies(i));
     if (invited == nullptr || invited->role_service()) return errors::InvitedAgencyUnknown(i);
     joining.push_back(invited->id());
   }
@@ -76,10 +77,10 @@ absl::StatusOr<EventAppender::Prepared> EventAppender::Prepare(const Caller& cal
       if (!party->role_service()) joining.push_back(party->id());
     }
   };
-  join(directory_->WithRole(v1::POLICE, options_.police_force_area));
-  join(directory_->WithRole(v1::MARAC_COORDINATOR, options_.police_force_area));
+  join(trust_->directory().WithRole(v1::POLICE, options_.police_force_area));
+  join(trust_->directory().WithRole(v1::MARAC_COORDINATOR, options_.police_force_area));
   for (const std::string& code : VictimLocalAuthorities(event)) {
-    join(directory_->VictimServicesFor(code));
+    join(trust_->directory().VictimServicesFor(code));
   }
   return prepared;
 }
@@ -206,7 +207,7 @@ std::vector<std::string> EventAppender::AlertedIn(
     const std::vector<std::string>& local_authorities) const {
   std::vector<std::string> responsible, others;
   for (const v1::CaseParty& party : record.parties()) {
-    const v1::Agency* agency = directory_->Find(party.agency());
+    const v1::Agency* agency = trust_->directory().Find(party.agency());
     if (agency == nullptr || agency->role() != v1::VICTIM_SERVICE || agency->id() == sender) {
       continue;
     }

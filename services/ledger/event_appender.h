@@ -10,8 +10,8 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "auth/directory.h"
 #include "auth/policy.h"
+#include "auth/trust.h"
 #include "base/log_types.h"
 #include "concordat/v1/exchange.pb.h"
 #include "concordat/v1/log.pb.h"
@@ -40,9 +40,9 @@ struct AppendOutcome {
 class EventAppender {
  public:
   // All must outlive it. Thread-safe.
-  EventAppender(const storage::Vault* vault, const auth::Directory* directory,
+  EventAppender(const storage::Vault* vault, const auth::Trust* trust,
                 const auth::PolicyEngine* policy, AppendOptions options)
-      : vault_(vault), directory_(directory), policy_(policy), options_(std::move(options)) {}
+      : vault_(vault), trust_(trust), policy_(policy), options_(std::move(options)) {}
 
   // Everything about one push that needs no transaction: digests, blinded identifiers, who joins by
   // a referral.
@@ -82,7 +82,7 @@ class EventAppender {
                                      const std::vector<std::string>& local_authorities) const;
 
   const storage::Vault* vault_;
-  const auth::Directory* directory_;
+  const auth::Trust* trust_;
   const auth::PolicyEngine* policy_;
   const AppendOptions options_;
 };

@@ -28,8 +28,8 @@ AppendOptions OptionsOf(const v1::LedgerConfig& config) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(const v1::LedgerConfig& config,
-                                                     const auth::Directory* directory,
-                                                     const Clock* clock, rocksdb::Env* env) {
+                                                     const auth::Trust* trust, const Clock* clock,
+                                                     rocksdb::Env* env) {
   CONCORDAT_ASSIGN_OR_RETURN(auth::PolicyEngine policy,
                              auth::PolicyEngine::Load(config.policy_file()));
   CONCORDAT_ASSIGN_OR_RETURN(LedgerKeys keys, LoadLedgerKeys(config));
@@ -41,10 +41,12 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(const v1::LedgerConfig& con
   CONCORDAT_ASSIGN_OR_RETURN(std::unique_ptr<storage::AuditLog> log,
                              storage::AuditLog::Open(std::move(options)));
   auto ledger =
-      std::unique_ptr<Ledger>(new Ledger(directory, OptionsOf(config), std::move(policy),
+      std::unique_ptr<Ledger>(new Ledger(trust, OptionsOf(config), std::move(policy),
                                          std::move(vault), std::move(verifier), std::move(log)));
   CONCORDAT_RETURN_IF_ERROR(ledger->OpenRegister(config, env));
-  CONCORDAT_RETURN_IF_ERROR(ledger->RecordStart());
+  const Rules& rules = ledger->rules_.get();
+  CONCORDAT_RETURN_IF_ERROR(
+      ledger->RecordRules(v1::POLICY_CHANGE, rules.policy(), trust->directory()));
   CONCORDAT_RETURN_IF_ERROR(ledger->FinishErasures());
   return ledger;
 }
@@ -54,18 +56,21 @@ absl::Status Ledger::CheckConfig(const v1::LedgerConfig& config) {
   return LoadLedgerKeys(config).status();
 }
 
-Ledger::Ledger(const auth::Directory* directory, AppendOptions options, auth::PolicyEngine policy,
+Ledger::Ledger(const auth::Trust* trust, AppendOptions options, auth::PolicyEngine policy,
                std::unique_ptr<storage::Vault> vault, crypto::NoteVerifier verifier,
                std::unique_ptr<storage::AuditLog> log)
-    : directory_(directory),
-      policy_(std::move(policy)),
+    : trust_(trust),
+      options_(std::move(options)),
       verifier_(std::move(verifier)),
       vault_(std::move(vault)),
-      view_(vault_.get(), &policy_, [this](LeafIndex index) { return log_->ReadEntry(index); }),
-      reader_(vault_.get(), &policy_, &view_),
-      appender_(vault_.get(), directory_, &policy_, std::move(options)),
-      eraser_(log.get(), vault_.get(), OwnEntry()),
+      rules_(RulesBy(std::move(policy))),
+      eraser_(log.get(), vault_.get()),
       log_(std::move(log)) {}
+
+std::unique_ptr<const Rules> Ledger::RulesBy(auth::PolicyEngine policy) const {
+  return std::make_unique<Rules>(std::move(policy), vault_.get(), trust_, options_,
+                                 [this](LeafIndex index) { return log_->ReadEntry(index); });
+}
 
 void Ledger::Shutdown() {
   hub_.Shutdown();
@@ -77,24 +82,30 @@ Ledger::~Ledger() {
   eraser_.Stop();
 }
 
-v1::LogEntry Ledger::OwnEntry() const {
-  v1::LogEntry entry;
-  entry.set_policy_digest(std::string(crypto::AsBytes(policy_.digest())));
-  return entry;
+absl::Status Ledger::UsePolicy(auth::PolicyEngine policy) {
+  if (policy.digest() == rules_.get().policy().digest()) return absl::OkStatus();
+  CONCORDAT_RETURN_IF_ERROR(RecordRules(v1::POLICY_CHANGE, policy, trust_->directory()));
+  rules_.Replace(RulesBy(std::move(policy)));
+  return absl::OkStatus();
 }
 
-absl::Status Ledger::RecordStart() {
-  const std::string digest(crypto::AsBytes(policy_.digest()));
+absl::Status Ledger::RecordDirectory(const auth::Directory& directory) {
+  return RecordRules(v1::DIRECTORY_CHANGE, rules_.get().policy(), directory);
+}
+
+absl::Status Ledger::RecordRules(v1::Operation operation, const auth::PolicyEngine& policy,
+                                 const auth::Directory& directory) {
+  const std::string digest(crypto::AsBytes(policy.digest()));
   v1::LogEntry entry;
-  entry.set_operation(v1::POLICY_CHANGE);
+  entry.set_operation(operation);
   entry.set_policy_digest(digest);
   v1::LogEntry::PolicyChanged& changed = *entry.mutable_policy_changed();
-  changed.set_policy_version(policy_.version());
-  changed.set_directory_version(directory_->version());
-  changed.set_directory_digest(std::string(crypto::AsBytes(directory_->digest())));
+  changed.set_policy_version(policy.version());
+  changed.set_directory_version(directory.version());
+  changed.set_directory_digest(std::string(crypto::AsBytes(directory.digest())));
   const absl::Status known = storage::GetPolicy(*log_->ViewOfHead().reader, digest).status();
   if (absl::IsNotFound(known)) {
-    changed.set_policy(policy_.bytes());
+    changed.set_policy(policy.bytes());
   } else if (!known.ok()) {
     return known;
   }
@@ -120,19 +131,15 @@ void Ledger::Record(v1::LogEntry entry, Done<LeafIndex> done) {
       });
 }
 
-absl::Status Ledger::CheckPurpose(const Caller& caller, v1::Purpose purpose) const {
-  if (policy_.AllowsPurpose(caller.agency.role(), purpose)) return absl::OkStatus();
-  return errors::PurposeNotAllowed(purpose, v1::Role_Name(caller.agency.role()));
-}
-
-void Ledger::Refuse(const Caller& caller, v1::Purpose purpose, std::string_view target,
-                    std::string_view rule, absl::Status status,
+void Ledger::Refuse(const Rules& rules, const Caller& caller, v1::Purpose purpose,
+                    std::string_view target, std::string_view rule, absl::Status status,
                     std::function<void(absl::Status)> done) {
-  Record(RefusedEntry(Begin(caller, purpose, v1::DENIED), caller.method, *vault_, target, rule),
-         [status = std::move(status), done = std::move(done)](absl::StatusOr<LeafIndex> index) {
-           // An attempt that couldn't be recorded is answered with that failure: still a refusal.
-           done(index.ok() ? status : index.status());
-         });
+  Record(
+      RefusedEntry(rules.Begin(caller, purpose, v1::DENIED), caller.method, *vault_, target, rule),
+      [status = std::move(status), done = std::move(done)](absl::StatusOr<LeafIndex> index) {
+        // An attempt that couldn't be recorded is answered with that failure: still a refusal.
+        done(index.ok() ? status : index.status());
+      });
 }
 
 absl::StatusOr<v1::Receipt> Ledger::ReceiptFor(LeafIndex index,
@@ -154,17 +161,19 @@ absl::StatusOr<v1::Receipt> Ledger::ReceiptFor(LeafIndex index,
 }
 
 void Ledger::Append(const Caller& caller, v1::PushRequest push, Done<v1::Receipt> done) {
-  const absl::Status purpose = CheckPurpose(caller, push.purpose());
+  const Rules& rules = rules_.get();
+  const absl::Status purpose = rules.CheckPurpose(caller, push.purpose());
   if (!purpose.ok()) {
-    return Refuse(caller, push.purpose(), "", "purpose", purpose, std::move(done));
+    return Refuse(rules, caller, push.purpose(), "", "purpose", purpose, std::move(done));
   }
-  absl::StatusOr<EventAppender::Prepared> prepared = appender_.Prepare(caller, std::move(push));
+  absl::StatusOr<EventAppender::Prepared> prepared =
+      rules.appender().Prepare(caller, std::move(push));
   if (!prepared.ok()) return done(prepared.status());
   auto outcome = std::make_shared<AppendOutcome>();
   log_->Submit(
-      [this, outcome, prepared = std::make_shared<EventAppender::Prepared>(*std::move(prepared))](
+      [&rules, outcome, prepared = std::make_shared<EventAppender::Prepared>(*std::move(prepared))](
           storage::Transaction& transaction) {
-        return appender_.Apply(*prepared, transaction, outcome.get());
+        return rules.appender().Apply(*prepared, transaction, outcome.get());
       },
       [this, outcome,
        done = std::move(done)](absl::StatusOr<storage::AuditLog::Committed> committed) {
@@ -177,18 +186,20 @@ void Ledger::Append(const Caller& caller, v1::PushRequest push, Done<v1::Receipt
 
 void Ledger::ReadCase(const Caller& caller, const v1::ReadCaseRequest& request,
                       Done<v1::CasePage> done) {
+  const Rules& rules = rules_.get();
   const auto refuse = [&](std::string_view rule, absl::Status status) {
-    Refuse(caller, request.purpose(), request.case_id(), rule, std::move(status), std::move(done));
+    Refuse(rules, caller, request.purpose(), request.case_id(), rule, std::move(status),
+           std::move(done));
   };
-  const absl::Status purpose = CheckPurpose(caller, request.purpose());
+  const absl::Status purpose = rules.CheckPurpose(caller, request.purpose());
   if (!purpose.ok()) return refuse("purpose", purpose);
   const storage::AuditLog::View view = log_->ViewOfHead();
   absl::StatusOr<UnrecordedPage> page =
-      reader_.Read(*view.reader, caller, request, view.size.value);
+      rules.reader().Read(*view.reader, caller, request, view.size.value);
   if (absl::IsNotFound(page.status())) return refuse("not-party", page.status());
   if (!page.ok()) return done(page.status());
 
-  v1::LogEntry entry = Begin(caller, request.purpose(), v1::DISCLOSURE);
+  v1::LogEntry entry = rules.Begin(caller, request.purpose(), v1::DISCLOSURE);
   entry.add_case_ids(request.case_id());
   *entry.mutable_disclosed() = std::move(page->disclosed);
   auto released = std::make_shared<v1::CasePage>(std::move(page->page));

@@ -14,9 +14,10 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "auth/directory.h"
 #include "auth/policy.h"
+#include "auth/trust.h"
 #include "base/clock.h"
+#include "base/current.h"
 #include "base/limits.h"
 #include "concordat/v1/config.pb.h"
 #include "concordat/v1/exchange.pb.h"
@@ -26,12 +27,10 @@
 #include "services/common/caller.h"
 #include "services/ledger/alert_hub.h"
 #include "services/ledger/alert_reader.h"
-#include "services/ledger/case_reader.h"
 #include "services/ledger/cosigner.h"
 #include "services/ledger/eraser.h"
-#include "services/ledger/event_appender.h"
 #include "services/ledger/log_entries.h"
-#include "services/ledger/release_view.h"
+#include "services/ledger/rules.h"
 #include "services/ledger/worker.h"
 #include "storage/audit_log.h"
 #include "storage/erasure_register.h"
@@ -52,8 +51,7 @@ class Ledger {
   // Everything is checked before anything is served: keys, policy, directory, the log's head; what
   // was erased stays so (FinishErasures below). `env` is for tests.
   static absl::StatusOr<std::unique_ptr<Ledger>> Open(const v1::LedgerConfig& config,
-                                                      const auth::Directory* directory,
-                                                      const Clock* clock,
+                                                      const auth::Trust* trust, const Clock* clock,
                                                       rocksdb::Env* env = nullptr);
   // Loads keys and policy as Open does, without the database: for --check-config.
   static absl::Status CheckConfig(const v1::LedgerConfig& config);
@@ -81,8 +79,9 @@ class Ledger {
                                                           v1::Purpose purpose) const;
   void RecordLogRead(const Caller& caller, const v1::GetEntriesRequest& request,
                      Done<v1::GetEntriesRequest> done);
-  // PurposeNotAllowed (errors.h) for one that the policy does not give the caller's role.
-  absl::Status CheckPurpose(const Caller& caller, v1::Purpose purpose) const;
+  absl::Status CheckPurpose(const Caller& caller, v1::Purpose purpose) const {
+    return rules_.get().CheckPurpose(caller, purpose);
+  }
   // As AuditLog's. Hashes say nothing of anybody, and are not recorded.
   absl::StatusOr<std::string> ReadTile(tlog::TileId tile, uint32_t width) const {
     return log_->ReadTile(tile, width);
@@ -114,6 +113,12 @@ class Ledger {
   void SetEvidenceHold(const Caller& caller, const v1::SetEvidenceHoldRequest& request,
                        Done<v1::Receipt> done);
 
+  // Decides by `policy` from here on; calls under way end by the one they began with. The change is
+  // an entry before anything is decided by it: when that fails, nothing changes. Both block.
+  absl::Status UsePolicy(auth::PolicyEngine policy);
+  // An entry that says which directory is in force from here on. Before it is.
+  absl::Status RecordDirectory(const auth::Directory& directory);
+
   // From here on asks the policy's witnesses for cosignatures (cosigner.h), as a client with these
   // files. Once.
   void StartCosigning(tlog::Policy policy, const v1::TlsFiles& tls, absl::Duration every);
@@ -139,16 +144,17 @@ class Ledger {
   void Shutdown();
 
  private:
-  Ledger(const auth::Directory* directory, AppendOptions options, auth::PolicyEngine policy,
+  Ledger(const auth::Trust* trust, AppendOptions options, auth::PolicyEngine policy,
          std::unique_ptr<storage::Vault> vault, crypto::NoteVerifier verifier,
          std::unique_ptr<storage::AuditLog> log);
 
+  std::unique_ptr<const Rules> RulesBy(auth::PolicyEngine policy) const;
+  absl::Status RecordRules(v1::Operation operation, const auth::PolicyEngine& policy,
+                           const auth::Directory& directory);
   // Records the refusal, then gives `status` to `done`.
-  v1::LogEntry Begin(const Caller& caller, v1::Purpose purpose, v1::Operation operation) const {
-    return EntryFor(caller, purpose, operation, policy_);
-  }
-  void Refuse(const Caller& caller, v1::Purpose purpose, std::string_view target,
-              std::string_view rule, absl::Status status, std::function<void(absl::Status)> done);
+  void Refuse(const Rules& rules, const Caller& caller, v1::Purpose purpose,
+              std::string_view target, std::string_view rule, absl::Status status,
+              std::function<void(absl::Status)> done);
   // The stored bytes of a DISCLOSURE to the caller's agency; NOT_FOUND otherwise.
   absl::StatusOr<std::string> ReadReleaseTo(const std::string& agency, LeafIndex index) const;
   absl::StatusOr<v1::Release> ReleaseAt(LeafIndex index, std::string bytes) const;
@@ -160,7 +166,6 @@ class Ledger {
   void Record(v1::LogEntry entry, Done<LeafIndex> done);
   absl::StatusOr<v1::Receipt> ReceiptFor(LeafIndex index,
                                          const std::vector<std::string>& case_ids = {}) const;
-  absl::Status RecordStart();
 
   // Filled on the writer's thread.
   struct Erasing {
@@ -168,8 +173,6 @@ class Ledger {
     LeafIndex erasure;
     std::vector<storage::Sought> sought;
   };
-  // What entries of the ledger itself begin with, on nobody's behalf.
-  v1::LogEntry OwnEntry() const;
   // INVALID_ARGUMENT for a register inside the data directory; otherwise erasure_register.h's.
   // Those of these erasures that the register lacks, durably. The writer's thread only.
   absl::Status Register(const std::vector<LeafIndex>& erasures);
@@ -183,14 +186,12 @@ class Ledger {
   absl::StatusOr<v1::DestructionCertificate> CertificateOf(LeafIndex erasure,
                                                            LeafIndex certificate) const;
 
-  const auth::Directory* directory_;
-  const auth::PolicyEngine policy_;
+  const auth::Trust* const trust_;
+  const AppendOptions options_;
   const crypto::NoteVerifier verifier_;
   const std::unique_ptr<storage::Vault> vault_;
   AlertHub hub_;
-  const ReleaseView view_;
-  const CaseReader reader_;
-  const EventAppender appender_;
+  Current<Rules> rules_;
   std::unique_ptr<storage::ErasureRegister> register_;  // Null: none. The writer's thread only.
   Eraser eraser_;                                       // Stopped while the log is open.
   const std::unique_ptr<storage::AuditLog>

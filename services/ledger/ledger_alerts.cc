@@ -13,13 +13,14 @@ namespace concordat::services {
 
 void Ledger::ReadAlerts(const Caller& caller, v1::Purpose purpose, uint64_t after, bool woken,
                         Done<AlertBatch> done) {
-  const absl::Status allowed = CheckPurpose(caller, purpose);
-  if (!allowed.ok()) return Refuse(caller, purpose, "", "purpose", allowed, std::move(done));
-  v1::LogEntry entry = Begin(caller, purpose, v1::DISCLOSURE);
+  const Rules& rules = rules_.get();
+  const absl::Status allowed = rules.CheckPurpose(caller, purpose);
+  if (!allowed.ok()) return Refuse(rules, caller, purpose, "", "purpose", allowed, std::move(done));
+  v1::LogEntry entry = rules.Begin(caller, purpose, v1::DISCLOSURE);
   v1::LogEntry::Disclosed& disclosed = *entry.mutable_disclosed();
   const storage::AuditLog::View view = log_->ViewOfHead();
   absl::StatusOr<AlertBatch> gathered =
-      GatherAlerts(*view.reader, view_, caller, after, &disclosed);
+      GatherAlerts(*view.reader, rules.view(), caller, after, &disclosed);
   if (!gathered.ok() || (gathered->alerts.empty() && !woken)) return done(std::move(gathered));
 
   auto batch = std::make_shared<AlertBatch>(*std::move(gathered));
@@ -38,13 +39,14 @@ void Ledger::ReadAlerts(const Caller& caller, v1::Purpose purpose, uint64_t afte
 
 void Ledger::AcknowledgeAlerts(const Caller& caller, const v1::AcknowledgeAlertsRequest& request,
                                Done<v1::AcknowledgeAlertsResponse> done) {
-  const absl::Status allowed = CheckPurpose(caller, request.purpose());
+  const Rules& rules = rules_.get();
+  const absl::Status allowed = rules.CheckPurpose(caller, request.purpose());
   if (!allowed.ok()) {
-    return Refuse(caller, request.purpose(), "", "purpose", allowed, std::move(done));
+    return Refuse(rules, caller, request.purpose(), "", "purpose", allowed, std::move(done));
   }
   auto response = std::make_shared<v1::AcknowledgeAlertsResponse>();
   log_->Submit(
-      [begun = Begin(caller, request.purpose(), v1::ALERT_ACKNOWLEDGED), request,
+      [begun = rules.Begin(caller, request.purpose(), v1::ALERT_ACKNOWLEDGED), request,
        response](storage::Transaction& transaction) {
         v1::LogEntry entry = begun;
         const std::string& agency = begun.actor().agency();

@@ -13,7 +13,7 @@ namespace concordat::services {
 
 absl::StatusOr<v1::GetCheckpointResponse> Ledger::GetCheckpoint(const Caller& caller,
                                                                 v1::Purpose purpose) const {
-  CONCORDAT_RETURN_IF_ERROR(CheckPurpose(caller, purpose));
+  CONCORDAT_RETURN_IF_ERROR(rules_.get().CheckPurpose(caller, purpose));
   v1::GetCheckpointResponse response;
   response.set_checkpoint(log_->Head().checkpoint);
   response.set_verifier_key(verifier_.Encode());
@@ -37,9 +37,10 @@ void Ledger::StartCosigning(tlog::Policy policy, const v1::TlsFiles& tls, absl::
 
 void Ledger::RecordLogRead(const Caller& caller, const v1::GetEntriesRequest& request,
                            Done<v1::GetEntriesRequest> done) {
-  const absl::Status allowed = CheckPurpose(caller, request.purpose());
+  const Rules& rules = rules_.get();
+  const absl::Status allowed = rules.CheckPurpose(caller, request.purpose());
   if (!allowed.ok()) {
-    return Refuse(caller, request.purpose(), "", "purpose", allowed, std::move(done));
+    return Refuse(rules, caller, request.purpose(), "", "purpose", allowed, std::move(done));
   }
   const uint64_t size = log_->Head().tree_size.value;
   v1::GetEntriesRequest range = request;
@@ -48,7 +49,7 @@ void Ledger::RecordLogRead(const Caller& caller, const v1::GetEntriesRequest& re
     return done(FieldError("end_index", StrCat(range.first_index(), " to ", range.end_index()),
                            StrCat("a range within the log's ", size, " entries")));
   }
-  v1::LogEntry entry = Begin(caller, request.purpose(), v1::CONSULTATION);
+  v1::LogEntry entry = rules.Begin(caller, request.purpose(), v1::CONSULTATION);
   entry.mutable_log_read()->set_first_index(range.first_index());
   entry.mutable_log_read()->set_end_index(range.end_index());
   Record(std::move(entry), [range, done = std::move(done)](absl::StatusOr<LeafIndex> index) {
@@ -73,7 +74,7 @@ absl::StatusOr<v1::GetEntriesResponse> Ledger::ReadEntries(uint64_t first, uint6
 
 absl::StatusOr<v1::GetConsistencyProofResponse> Ledger::GetConsistencyProof(
     const Caller& caller, const v1::GetConsistencyProofRequest& request) const {
-  CONCORDAT_RETURN_IF_ERROR(CheckPurpose(caller, request.purpose()));
+  CONCORDAT_RETURN_IF_ERROR(rules_.get().CheckPurpose(caller, request.purpose()));
   CONCORDAT_ASSIGN_OR_RETURN(
       const std::vector<crypto::Digest> proof,
       log_->ConsistencyProof(TreeSize{request.old_size()}, TreeSize{request.new_size()}));

@@ -66,15 +66,17 @@ absl::Status AtStart(absl::Status certified) {
 
 void Ledger::RequestErasure(const Caller& caller, const v1::RequestErasureRequest& request,
                             Done<v1::RequestErasureResponse> done) {
-  const absl::Status allowed = CheckPurpose(caller, request.purpose());
+  const Rules& rules = rules_.get();
+  const absl::Status allowed = rules.CheckPurpose(caller, request.purpose());
   if (!allowed.ok()) {
-    return Refuse(caller, request.purpose(), request.case_id(), "purpose", allowed,
+    return Refuse(rules, caller, request.purpose(), request.case_id(), "purpose", allowed,
                   std::move(done));
   }
   auto refused = std::make_shared<absl::Status>();
   log_->Submit(
       [this, refused, request, method = caller.method,
-       begun = Begin(caller, request.purpose(), v1::ERASURE_REQUESTED)](Transaction& transaction) {
+       begun = rules.Begin(caller, request.purpose(), v1::ERASURE_REQUESTED)](
+          Transaction& transaction) {
         const std::string& agency = begun.actor().agency();
         const absl::StatusOr<v1::CaseRecord> record =
             OwnCase(transaction, request.case_id(), agency);
@@ -118,14 +120,15 @@ void Ledger::RequestErasure(const Caller& caller, const v1::RequestErasureReques
 void Ledger::ApproveErasure(const Caller& caller, const v1::ApproveErasureRequest& request,
                             Done<v1::DestructionCertificate> done) {
   const std::string target = StrCat("erasure request ", request.request_index());
-  const absl::Status allowed = CheckPurpose(caller, request.purpose());
+  const Rules& rules = rules_.get();
+  const absl::Status allowed = rules.CheckPurpose(caller, request.purpose());
   if (!allowed.ok()) {
-    return Refuse(caller, request.purpose(), target, "purpose", allowed, std::move(done));
+    return Refuse(rules, caller, request.purpose(), target, "purpose", allowed, std::move(done));
   }
   auto outcome = std::make_shared<Erasing>();
   log_->Submit(
       [this, outcome, target, index = LeafIndex{request.request_index()}, method = caller.method,
-       begun = Begin(caller, request.purpose(), v1::ERASURE)](Transaction& transaction) {
+       begun = rules.Begin(caller, request.purpose(), v1::ERASURE)](Transaction& transaction) {
         const std::string& agency = begun.actor().agency();
         const absl::StatusOr<v1::ErasureRecord> record = RequestFor(transaction, index, agency);
         if (absl::IsNotFound(record.status())) {
@@ -217,7 +220,7 @@ absl::Status Ledger::EraseAgain(LeafIndex request, LeafIndex first,
         // All of their keys are gone, as they should be.
         if (absl::IsFailedPrecondition(plan.status())) return absl::OkStatus();
         CONCORDAT_RETURN_IF_ERROR(plan.status());
-        v1::LogEntry entry = OwnEntry();
+        v1::LogEntry entry = rules_.get().Own();
         entry.set_operation(v1::ERASURE);
         *entry.mutable_erased() = ErasedBy(*plan, request);
         entry.mutable_erased()->set_first_erased_at(first.value);

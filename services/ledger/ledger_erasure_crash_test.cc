@@ -96,7 +96,7 @@ TEST_P(LedgerErasureCrashTest, APowerCutWhileTheNextStartFinishesItIsFinishedByT
   for (uint64_t bytes = 500; bytes < 40000; bytes += 4000) {
     SCOPED_TRACE(StrCat("power off after ", bytes, " bytes"));
     disk_->CrashAfterBytes(bytes);
-    Ledger::Open(config_, directory_.get(), &clock_, env_).status().IgnoreError();
+    Ledger::Open(config_, trust_.get(), &clock_, env_).status().IgnoreError();
     disk_->Crash();
     disk_->Restart(0.5);
   }

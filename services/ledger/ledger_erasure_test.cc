@@ -277,14 +277,13 @@ TEST_F(RestoredBackupTest, FromBetweenRequestAndErasureItIsTheRequestThatIsCarri
 TEST_F(RestoredBackupTest, ADamagedRegisterRefusesToStart) {
   ledger_.reset();
   ASSERT_TRUE(WriteFileAtomically(config_.erasure_register_file(), "damaged\n", 0600).ok());
-  EXPECT_EQ(Ledger::Open(config_, directory_.get(), &clock_).status().code(),
-            StatusCode::kDataLoss);
+  EXPECT_EQ(Ledger::Open(config_, trust_.get(), &clock_).status().code(), StatusCode::kDataLoss);
 }
 
 TEST_F(RestoredBackupTest, ARegisterInsideTheDataDirectoryIsRefused) {
   ledger_.reset();
   config_.set_erasure_register_file(StrCat(config_.data_dir(), "/register"));
-  EXPECT_EQ(Ledger::Open(config_, directory_.get(), &clock_).status().code(),
+  EXPECT_EQ(Ledger::Open(config_, trust_.get(), &clock_).status().code(),
             StatusCode::kInvalidArgument);
 }
 

@@ -29,7 +29,7 @@ void LedgerFixture::SetUp() {
   }
   absl::StatusOr<auth::Directory> directory = auth::Directory::Create(std::move(file));
   ASSERT_TRUE(directory.ok()) << directory.status();
-  directory_ = std::make_unique<auth::Directory>(*std::move(directory));
+  trust_ = std::make_unique<auth::Trust>(*std::move(directory));
   const std::string dir = StrCat(::testing::TempDir(), "/ledger-", crypto::RandomId());
   const std::string origin = "lancashire.concordat.test/log";
   const std::string signing_key = StrCat(dir, ".log-key");
@@ -50,7 +50,7 @@ void LedgerFixture::SetUp() {
 void LedgerFixture::Reopen() {
   ledger_.reset();
   absl::StatusOr<std::unique_ptr<Ledger>> ledger =
-      Ledger::Open(config_, directory_.get(), &clock_, env_);
+      Ledger::Open(config_, trust_.get(), &clock_, env_);
   ASSERT_TRUE(ledger.ok()) << ledger.status();
   ledger_ = *std::move(ledger);
 }
@@ -58,10 +58,10 @@ void LedgerFixture::Reopen() {
 Caller LedgerFixture::CallerFrom(const std::string& agency, const std::string& via) const {
   const auto id = [&](const std::string& name, const std::string& workload) {
     return *auth::SpiffeId::Parse(
-        StrCat("spiffe://", directory_->trust_domain(), "/agency/", name, "/", workload));
+        StrCat("spiffe://", directory().trust_domain(), "/agency/", name, "/", workload));
   };
   Caller caller{id(agency, "desk"),
-                *directory_->Find(agency),
+                *directory().Find(agency),
                 std::string(32, '\1'),
                 std::nullopt,
                 {},
@@ -69,10 +69,10 @@ Caller LedgerFixture::CallerFrom(const std::string& agency, const std::string& v
                 v1::ROLE_UNSPECIFIED};
   if (!via.empty()) {
     caller.via = id(via, "service");
-    caller.service_role = RoleBehind(*directory_, via);
+    caller.service_role = RoleBehind(directory(), via);
     caller.view.roles.push_back(caller.service_role);
   }
-  caller.view.roles.push_back(RoleBehind(*directory_, agency));
+  caller.view.roles.push_back(RoleBehind(directory(), agency));
   return caller;
 }
 

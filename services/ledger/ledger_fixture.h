@@ -9,7 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/synchronization/notification.h"
-#include "auth/directory.h"
+#include "auth/trust.h"
 #include "base/fake_clock.h"
 #include "concordat/v1/config.pb.h"
 #include "concordat/v1/event.pb.h"
@@ -27,6 +27,7 @@ class LedgerFixture : public ::testing::Test {
   // Closes and opens again, as a restart does.
   void Reopen();
 
+  const auth::Directory& directory() const { return trust_->directory(); }
   // As if `agency` called through the role service `via` (empty: directly).
   Caller CallerFrom(const std::string& agency, const std::string& via) const;
   // Through the role service that fits the agency's role.
@@ -87,7 +88,7 @@ class LedgerFixture : public ::testing::Test {
   std::unique_ptr<crypto::NoteSigner> confirmer_;
   rocksdb::Env* env_ = nullptr;  // The ledger's; the operating system's when null.
   FakeClock clock_{absl::FromUnixSeconds(1700000000)};
-  std::unique_ptr<auth::Directory> directory_;
+  std::unique_ptr<auth::Trust> trust_;
   v1::LedgerConfig config_;
   std::unique_ptr<Ledger> ledger_;
 };

@@ -50,9 +50,10 @@ absl::StatusOr<std::string> Ledger::ReadReleaseTo(const std::string& agency,
 
 void Ledger::GetRelease(const Caller& caller, const v1::GetReleaseRequest& request,
                         Done<v1::Release> done) {
-  const absl::Status allowed = CheckPurpose(caller, request.purpose());
+  const Rules& rules = rules_.get();
+  const absl::Status allowed = rules.CheckPurpose(caller, request.purpose());
   const auto refuse = [&](std::string_view rule, const absl::Status& status) {
-    Refuse(caller, request.purpose(), TargetOf(request.disclosure_index()), rule, status,
+    Refuse(rules, caller, request.purpose(), TargetOf(request.disclosure_index()), rule, status,
            std::move(done));
   };
   if (!allowed.ok()) return refuse("purpose", allowed);
@@ -61,7 +62,7 @@ void Ledger::GetRelease(const Caller& caller, const v1::GetReleaseRequest& reque
   if (absl::IsNotFound(bytes.status())) return refuse("not-recipient", bytes.status());
   if (!bytes.ok()) return done(bytes.status());
 
-  v1::LogEntry entry = Begin(caller, request.purpose(), v1::CONSULTATION);
+  v1::LogEntry entry = rules.Begin(caller, request.purpose(), v1::CONSULTATION);
   entry.mutable_log_read()->set_first_index(index.value);
   entry.mutable_log_read()->set_end_index(index.value + 1);
   Record(std::move(entry), [this, index, bytes = *std::move(bytes),
@@ -91,7 +92,7 @@ absl::StatusOr<v1::Release> Ledger::ReleaseAt(LeafIndex index, std::string bytes
 
 absl::Status Ledger::CheckConfirmation(const Caller& caller, const std::string& bytes,
                                        const v1::ConfirmReleaseRequest& request) const {
-  const v1::Agency* agency = directory_->Find(caller.agency.id());
+  const v1::Agency* agency = trust_->directory().Find(caller.agency.id());
   if (agency == nullptr || agency->confirmation_key().empty()) return errors::NoConfirmationKey();
   CONCORDAT_ASSIGN_OR_RETURN(const crypto::NoteVerifier key,
                              crypto::NoteVerifier::Parse(agency->confirmation_key()));
@@ -114,9 +115,10 @@ absl::Status Ledger::CheckConfirmation(const Caller& caller, const std::string& 
 
 void Ledger::ConfirmRelease(const Caller& caller, const v1::ConfirmReleaseRequest& request,
                             Done<v1::Receipt> done) {
-  const absl::Status allowed = CheckPurpose(caller, request.purpose());
+  const Rules& rules = rules_.get();
+  const absl::Status allowed = rules.CheckPurpose(caller, request.purpose());
   const auto refuse = [&](std::string_view rule, const absl::Status& status) {
-    Refuse(caller, request.purpose(), TargetOf(request.disclosure_index()), rule, status,
+    Refuse(rules, caller, request.purpose(), TargetOf(request.disclosure_index()), rule, status,
            std::move(done));
   };
   if (!allowed.ok()) return refuse("purpose", allowed);
@@ -127,7 +129,7 @@ void Ledger::ConfirmRelease(const Caller& caller, const v1::ConfirmReleaseReques
   const absl::Status checked = CheckConfirmation(caller, *bytes, request);
   if (!checked.ok()) return done(checked);
 
-  v1::LogEntry entry = Begin(caller, request.purpose(), v1::RELEASE_CONFIRMED);
+  v1::LogEntry entry = rules.Begin(caller, request.purpose(), v1::RELEASE_CONFIRMED);
   entry.mutable_release_confirmed()->set_disclosure_index(disclosure.value);
   entry.mutable_release_confirmed()->set_confirmation(request.confirmation());
   auto at = std::make_shared<LeafIndex>();
@@ -146,9 +148,10 @@ void Ledger::ConfirmRelease(const Caller& caller, const v1::ConfirmReleaseReques
 
 void Ledger::ReplayRelease(const Caller& caller, const v1::ReplayReleaseRequest& request,
                            Done<v1::ReplayReleaseResponse> done) {
-  const absl::Status allowed = CheckPurpose(caller, request.purpose());
+  const Rules& rules = rules_.get();
+  const absl::Status allowed = rules.CheckPurpose(caller, request.purpose());
   if (!allowed.ok()) {
-    return Refuse(caller, request.purpose(), TargetOf(request.disclosure_index()), "purpose",
+    return Refuse(rules, caller, request.purpose(), TargetOf(request.disclosure_index()), "purpose",
                   allowed, std::move(done));
   }
   const absl::StatusOr<std::string> bytes = log_->ReadEntry(LeafIndex{request.disclosure_index()});
@@ -168,6 +171,7 @@ void Ledger::ReplayRelease(const Caller& caller, const v1::ReplayReleaseRequest&
 
 void Ledger::Replay(const Caller& caller, const v1::ReplayReleaseRequest& request,
                     const v1::LogEntry& shown, const Done<v1::ReplayReleaseResponse>& done) {
+  const Rules& rules = rules_.get();
   const storage::AuditLog::View view = log_->ViewOfHead();
   ReplayParts parts{vault_.get(), view.reader.get(),
                     [this](LeafIndex first, LeafIndex end,
@@ -180,11 +184,11 @@ void Ledger::Replay(const Caller& caller, const v1::ReplayReleaseRequest& reques
   auto response = std::make_shared<v1::ReplayReleaseResponse>(*std::move(replayed));
   v1::LogEntry entry;
   if (request.with_bytes() && response->verdict() == v1::SAME_BYTES) {
-    entry = Begin(caller, request.purpose(), v1::DISCLOSURE);
+    entry = rules.Begin(caller, request.purpose(), v1::DISCLOSURE);
     ShowAgain(shown, caller, &entry);
   } else {
     response->clear_released();
-    entry = Begin(caller, request.purpose(), v1::CONSULTATION);
+    entry = rules.Begin(caller, request.purpose(), v1::CONSULTATION);
     entry.mutable_log_read()->set_first_index(shown.index());
     entry.mutable_log_read()->set_end_index(shown.index() + 1);
     entry.mutable_log_read()->set_replayed_index(shown.index());

@@ -77,30 +77,32 @@ grpc::ServerUnaryReactor* LedgerService::Append(grpc::CallbackServerContext* con
 
 grpc::ServerBidiReactor<v1::PushRequest, v1::PushResult>* LedgerService::AppendStream(
     grpc::CallbackServerContext* context) {
-  absl::StatusOr<Caller> caller = guard_->Admit(*context, "/concordat.v1.Ledger/AppendStream");
+  constexpr std::string_view kMethod = "/concordat.v1.Ledger/AppendStream";
+  absl::StatusOr<Caller> caller = guard_->Admit(*context, kMethod);
   if (!caller.ok()) return RefusePushStream(caller.status());
-  return StartPushStream(
-      [this, caller = *std::move(caller)](v1::PushRequest push, PushReply reply) {
-        const absl::Status valid = CheckPush(caller, push);
-        if (!valid.ok()) return reply(valid);
-        ledger_->Append(caller, std::move(push), std::move(reply));
-      });
+  return StartPushStream([this, again = guard_->Again(*context, kMethod),
+                          caller = *std::move(caller)](v1::PushRequest push, PushReply reply) {
+    absl::Status valid = again();
+    if (valid.ok()) valid = CheckPush(caller, push);
+    if (!valid.ok()) return reply(valid);
+    ledger_->Append(caller, std::move(push), std::move(reply));
+  });
 }
 
 grpc::ServerWriteReactor<v1::CasePage>* LedgerService::ReadCase(
     grpc::CallbackServerContext* context, const v1::ReadCaseRequest* request) {
-  const absl::StatusOr<Caller> caller =
-      Begin(*guard_, *context, "/concordat.v1.Ledger/ReadCase", *request);
+  constexpr std::string_view kMethod = "/concordat.v1.Ledger/ReadCase";
+  const absl::StatusOr<Caller> caller = Begin(*guard_, *context, kMethod, *request);
   if (!caller.ok()) return RefuseStream<v1::CasePage>(caller.status());
-  return StartCaseStream(ledger_, *caller, *request);
+  return StartCaseStream(ledger_, *caller, guard_->Again(*context, kMethod), *request);
 }
 
 grpc::ServerWriteReactor<v1::WatchAlertsItem>* LedgerService::FollowAlerts(
     grpc::CallbackServerContext* context, const v1::WatchAlertsRequest* request) {
-  const absl::StatusOr<Caller> caller =
-      Begin(*guard_, *context, "/concordat.v1.Ledger/FollowAlerts", *request);
+  constexpr std::string_view kMethod = "/concordat.v1.Ledger/FollowAlerts";
+  const absl::StatusOr<Caller> caller = Begin(*guard_, *context, kMethod, *request);
   if (!caller.ok()) return RefuseStream<v1::WatchAlertsItem>(caller.status());
-  return StartAlertStream(ledger_, *caller, *request);
+  return StartAlertStream(ledger_, *caller, guard_->Again(*context, kMethod), *request);
 }
 
 grpc::ServerUnaryReactor* LedgerService::AcknowledgeAlerts(
@@ -127,10 +129,10 @@ grpc::ServerUnaryReactor* LedgerService::GetCheckpoint(grpc::CallbackServerConte
 
 grpc::ServerWriteReactor<v1::GetEntriesResponse>* LedgerService::GetEntries(
     grpc::CallbackServerContext* context, const v1::GetEntriesRequest* request) {
-  const absl::StatusOr<Caller> caller =
-      Begin(*guard_, *context, "/concordat.v1.Ledger/GetEntries", *request);
+  constexpr std::string_view kMethod = "/concordat.v1.Ledger/GetEntries";
+  const absl::StatusOr<Caller> caller = Begin(*guard_, *context, kMethod, *request);
   if (!caller.ok()) return RefuseStream<v1::GetEntriesResponse>(caller.status());
-  return StartEntryStream(ledger_, *caller, *request);
+  return StartEntryStream(ledger_, *caller, guard_->Again(*context, kMethod), *request);
 }
 
 grpc::ServerUnaryReactor* LedgerService::GetConsistencyProof(

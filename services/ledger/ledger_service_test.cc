@@ -24,7 +24,7 @@ class LedgerServiceTest : public LedgerFixture {
     auto policies = AuthPolicyTable::ForServices({"concordat.v1.Ledger"});
     ASSERT_TRUE(policies.ok()) << policies.status();
     auto guard = CallGuard::Create(
-        {directory_.get(), &clock_, *std::move(policies), CallGuard::Transport::kInProcess});
+        {trust_.get(), &clock_, *std::move(policies), CallGuard::Transport::kInProcess});
     ASSERT_TRUE(guard.ok()) << guard.status();
     guard_ = *std::move(guard);
     service_ = std::make_unique<LedgerService>(ledger_.get(), guard_.get(), &clock_);
@@ -39,8 +39,8 @@ class LedgerServiceTest : public LedgerFixture {
   }
 
   std::string Id(const std::string& agency) const {
-    const std::string workload = directory_->Find(agency)->workloads(0);
-    return StrCat("spiffe://", directory_->trust_domain(), "/agency/", agency, "/", workload);
+    const std::string workload = directory().Find(agency)->workloads(0);
+    return StrCat("spiffe://", directory().trust_domain(), "/agency/", agency, "/", workload);
   }
   // A context as `workload_agency`, on behalf of `end_caller` (empty: nobody).
   std::unique_ptr<grpc::ClientContext> As(const std::string& workload_agency,

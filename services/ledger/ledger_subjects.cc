@@ -49,16 +49,17 @@ absl::StatusOr<v1::FindSubjectsResponse> Find(const storage::Reader& reader,
 
 void Ledger::FindSubjects(const Caller& caller, const v1::FindSubjectsRequest& request,
                           Done<v1::FindSubjectsResponse> done) {
-  const absl::Status allowed = CheckPurpose(caller, request.purpose());
+  const Rules& rules = rules_.get();
+  const absl::Status allowed = rules.CheckPurpose(caller, request.purpose());
   if (!allowed.ok()) {
-    return Refuse(caller, request.purpose(), "", "purpose", allowed, std::move(done));
+    return Refuse(rules, caller, request.purpose(), "", "purpose", allowed, std::move(done));
   }
   const v1::PersonTokens tokens =
       TokensOf(*vault_, request.source_agency(), request.source_system(), request.person());
   absl::StatusOr<v1::FindSubjectsResponse> found =
       Find(*log_->ViewOfHead().reader, tokens, request.person().capacity());
   if (!found.ok()) return done(found.status());
-  v1::LogEntry entry = Begin(caller, request.purpose(), v1::SEARCH);
+  v1::LogEntry entry = rules.Begin(caller, request.purpose(), v1::SEARCH);
   v1::LogEntry::SubjectSearch& search = *entry.mutable_subject_search();
   *search.mutable_tokens() = tokens.tokens();
   std::set<std::string> case_ids;
@@ -77,17 +78,18 @@ void Ledger::FindSubjects(const Caller& caller, const v1::FindSubjectsRequest& r
 
 void Ledger::SetEvidenceHold(const Caller& caller, const v1::SetEvidenceHoldRequest& request,
                              Done<v1::Receipt> done) {
-  const absl::Status allowed = CheckPurpose(caller, request.purpose());
+  const Rules& rules = rules_.get();
+  const absl::Status allowed = rules.CheckPurpose(caller, request.purpose());
   if (!allowed.ok()) {
-    return Refuse(caller, request.purpose(), request.case_id(), "purpose", allowed,
+    return Refuse(rules, caller, request.purpose(), request.case_id(), "purpose", allowed,
                   std::move(done));
   }
-  v1::LogEntry entry = Begin(caller, request.purpose(), v1::EVIDENCE_HOLD);
+  v1::LogEntry entry = rules.Begin(caller, request.purpose(), v1::EVIDENCE_HOLD);
   entry.add_case_ids(request.case_id());
   entry.mutable_evidence_held()->set_held(request.held());
   entry.mutable_evidence_held()->set_authority_reference(request.authority_reference());
-  v1::LogEntry refused = RefusedEntry(Begin(caller, request.purpose(), v1::DENIED), caller.method,
-                                      *vault_, request.case_id(), "not-party");
+  v1::LogEntry refused = RefusedEntry(rules.Begin(caller, request.purpose(), v1::DENIED),
+                                      caller.method, *vault_, request.case_id(), "not-party");
   auto outcome = std::make_shared<absl::Status>();
   log_->Submit(
       [entry = std::move(entry), refused = std::move(refused),

@@ -12,8 +12,11 @@ namespace {
 // it.
 class CaseStream final : public grpc::ServerWriteReactor<v1::CasePage> {
  public:
-  CaseStream(Ledger* ledger, Caller caller, v1::ReadCaseRequest request)
-      : ledger_(ledger), caller_(std::move(caller)), request_(std::move(request)) {
+  CaseStream(Ledger* ledger, Caller caller, Readmission readmission, v1::ReadCaseRequest request)
+      : ledger_(ledger),
+        caller_(std::move(caller)),
+        readmission_(std::move(readmission)),
+        request_(std::move(request)) {
     Next();
   }
   void OnWriteDone(bool ok) override {
@@ -26,6 +29,8 @@ class CaseStream final : public grpc::ServerWriteReactor<v1::CasePage> {
 
  private:
   void Next() {
+    const absl::Status admitted = readmission_();
+    if (!admitted.ok()) return Finish(ToGrpcStatus(admitted));
     ledger_->ReadCase(caller_, request_, [this](absl::StatusOr<v1::CasePage> page) {
       if (!page.ok()) return Finish(ToGrpcStatus(page.status()));
       page_ = *std::move(page);
@@ -35,14 +40,16 @@ class CaseStream final : public grpc::ServerWriteReactor<v1::CasePage> {
 
   Ledger* ledger_;
   const Caller caller_;
+  const Readmission readmission_;
   v1::ReadCaseRequest request_;
   v1::CasePage page_;
 };
 
 class EntryStream final : public grpc::ServerWriteReactor<v1::GetEntriesResponse> {
  public:
-  EntryStream(Ledger* ledger, const Caller& caller, const v1::GetEntriesRequest& request)
-      : ledger_(ledger) {
+  EntryStream(Ledger* ledger, const Caller& caller, Readmission readmission,
+              const v1::GetEntriesRequest& request)
+      : ledger_(ledger), readmission_(std::move(readmission)) {
     ledger_->RecordLogRead(caller, request, [this](absl::StatusOr<v1::GetEntriesRequest> range) {
       if (!range.ok()) return Finish(ToGrpcStatus(range.status()));
       next_ = range->first_index();
@@ -60,6 +67,8 @@ class EntryStream final : public grpc::ServerWriteReactor<v1::GetEntriesResponse
  private:
   void Next() {
     if (next_ >= end_) return Finish(grpc::Status::OK);
+    const absl::Status admitted = readmission_();
+    if (!admitted.ok()) return Finish(ToGrpcStatus(admitted));
     absl::StatusOr<v1::GetEntriesResponse> message = ledger_->ReadEntries(next_, end_);
     if (!message.ok()) return Finish(ToGrpcStatus(message.status()));
     message_ = *std::move(message);
@@ -67,6 +76,7 @@ class EntryStream final : public grpc::ServerWriteReactor<v1::GetEntriesResponse
   }
 
   Ledger* ledger_;
+  const Readmission readmission_;
   uint64_t next_ = 0;
   uint64_t end_ = 0;
   v1::GetEntriesResponse message_;
@@ -75,13 +85,15 @@ class EntryStream final : public grpc::ServerWriteReactor<v1::GetEntriesResponse
 }  // namespace
 
 grpc::ServerWriteReactor<v1::CasePage>* StartCaseStream(Ledger* ledger, const Caller& caller,
+                                                        Readmission readmission,
                                                         const v1::ReadCaseRequest& request) {
-  return new CaseStream(ledger, caller, request);
+  return new CaseStream(ledger, caller, std::move(readmission), request);
 }
 
 grpc::ServerWriteReactor<v1::GetEntriesResponse>* StartEntryStream(
-    Ledger* ledger, const Caller& caller, const v1::GetEntriesRequest& request) {
-  return new EntryStream(ledger, caller, request);
+    Ledger* ledger, const Caller& caller, Readmission readmission,
+    const v1::GetEntriesRequest& request) {
+  return new EntryStream(ledger, caller, std::move(readmission), request);
 }
 
 }  // namespace concordat::services

@@ -47,7 +47,7 @@ std::optional<v1::Purpose> LogPurposeOf(std::string_view slug) {
 }  // namespace
 
 HttpResponse TileService::Handle(const HttpRequest& request) const {
-  const auto peer = CertifiedPeerOf(request.client_certificate_pem, *directory_, clock_->Now());
+  const auto peer = CertifiedPeerOf(request.client_certificate_pem, *trust_, clock_->Now());
   if (!peer.ok()) return Refused(403, ToStd(peer.status().message()));
   if (peer->agency->role() != v1::AUDITOR) {
     return Refused(403, "caller: got one of another role, want AUDITOR");

@@ -5,7 +5,7 @@
 #ifndef CONCORDAT_SERVICES_LEDGER_TILE_SERVICE_H_
 #define CONCORDAT_SERVICES_LEDGER_TILE_SERVICE_H_
 
-#include "auth/directory.h"
+#include "auth/trust.h"
 #include "base/clock.h"
 #include "services/http/https_server.h"
 #include "services/ledger/ledger.h"
@@ -17,8 +17,8 @@ namespace concordat::services {
 class TileService {
  public:
   // All outlive it.
-  TileService(Ledger* ledger, const auth::Directory* directory, const Clock* clock)
-      : ledger_(ledger), directory_(directory), clock_(clock) {}
+  TileService(Ledger* ledger, const auth::Trust* trust, const Clock* clock)
+      : ledger_(ledger), trust_(trust), clock_(clock) {}
 
   // 403 for everybody but auditors, and for a purpose that their role does not have; 405 for
   // another method than GET; 404 for what the log does not have, a width beyond the tree included;
@@ -34,7 +34,7 @@ class TileService {
                        const tlog::TileResource& resource) const;
 
   Ledger* const ledger_;
-  const auth::Directory* const directory_;
+  const auth::Trust* const trust_;
   const Clock* const clock_;
 };
 

@@ -20,9 +20,9 @@ class TileServiceTest : public LedgerFixture {
   }
   HttpResponse Ask(const std::string& path, const std::string& agency = "log-auditor",
                    const std::string& method = "GET") {
-    const auto files = pki_.Issue({StrCat("spiffe://", directory_->trust_domain(), "/agency/",
-                                          agency, "/", directory_->Find(agency)->workloads(0))});
-    const TileService service(ledger_.get(), directory_.get(), &clock_);
+    const auto files = pki_.Issue({StrCat("spiffe://", directory().trust_domain(), "/agency/",
+                                          agency, "/", directory().Find(agency)->workloads(0))});
+    const TileService service(ledger_.get(), trust_.get(), &clock_);
     return service.Handle({method, path, "", *ReadFile(files.certificate_chain())});
   }
 

@@ -1,5 +1,7 @@
 #include "services/victim/victim_service.h"
 
+#include <string_view>
+
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "services/common/event_bodies.h"
@@ -10,12 +12,12 @@ namespace concordat::services {
 
 grpc::ServerWriteReactor<v1::WatchAlertsItem>* VictimService::WatchAlerts(
     grpc::CallbackServerContext* context, const v1::WatchAlertsRequest* request) {
-  const absl::StatusOr<Caller> caller =
-      parts_.guard->Admit(*context, "/concordat.v1.Victim/WatchAlerts");
+  constexpr std::string_view kMethod = "/concordat.v1.Victim/WatchAlerts";
+  const absl::StatusOr<Caller> caller = parts_.guard->Admit(*context, kMethod);
   if (!caller.ok()) return RefuseStream<v1::WatchAlertsItem>(caller.status());
   const absl::Status valid = Validate(*request);
   if (!valid.ok()) return RefuseStream<v1::WatchAlertsItem>(valid);
-  return parts_.ledger->FollowAlerts(*caller, *request);
+  return parts_.ledger->FollowAlerts(*caller, parts_.guard->Again(*context, kMethod), *request);
 }
 
 grpc::ServerUnaryReactor* VictimService::AcknowledgeAlerts(

@@ -13,7 +13,7 @@ constexpr char kText[] = "text/plain";
 }  // namespace
 
 HttpResponse WitnessService::Handle(const HttpRequest& request) const {
-  const auto peer = CertifiedPeerOf(request.client_certificate_pem, *directory_, clock_->Now());
+  const auto peer = CertifiedPeerOf(request.client_certificate_pem, *trust_, clock_->Now());
   if (!peer.ok()) return {403, kText, StrCat(ToStd(peer.status().message()), "\n")};
   if (request.path != "/add-checkpoint") return {404, kText, "path: want /add-checkpoint\n"};
   if (request.method != "POST") return {405, kText, "method: want POST\n"};

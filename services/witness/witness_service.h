@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "auth/directory.h"
+#include "auth/trust.h"
 #include "base/clock.h"
 #include "services/http/https_server.h"
 #include "services/witness/witness.h"
@@ -16,8 +16,8 @@ namespace concordat::services {
 class WitnessService {
  public:
   // All outlive it.
-  WitnessService(Witness* witness, const auth::Directory* directory, const Clock* clock)
-      : witness_(witness), directory_(directory), clock_(clock) {}
+  WitnessService(Witness* witness, const auth::Trust* trust, const Clock* clock)
+      : witness_(witness), trust_(trust), clock_(clock) {}
 
   // 403 for a certificate of nobody in the directory, 404 for another path, 405 for another method;
   // otherwise as the witness answers.
@@ -25,7 +25,7 @@ class WitnessService {
 
  private:
   Witness* const witness_;
-  const auth::Directory* const directory_;
+  const auth::Trust* const trust_;
   const Clock* const clock_;
 };
 

@@ -20,11 +20,11 @@
 namespace concordat::services::testing {
 namespace {
 
-std::unique_ptr<CallGuard> MakeGuard(const auth::Directory* directory, std::string_view service,
+std::unique_ptr<CallGuard> MakeGuard(const auth::Trust* trust, std::string_view service,
                                      CallGuard::Transport transport) {
   auto policies = AuthPolicyTable::ForServices({service});
   CONCORDAT_CHECK(policies.ok());
-  auto guard = CallGuard::Create({directory, &Clock::Real(), *std::move(policies), transport});
+  auto guard = CallGuard::Create({trust, &Clock::Real(), *std::move(policies), transport});
   CONCORDAT_CHECK(guard.ok());
   return *std::move(guard);
 }
@@ -33,9 +33,8 @@ std::unique_ptr<CallGuard> MakeGuard(const auth::Directory* directory, std::stri
 
 LedgerWorld::LedgerWorld(std::string_view service_agency)
     : service_agency_((KeepGrpcRunning(), service_agency)),
-      directory_(TestDirectory()),
-      ledger_guard_(
-          MakeGuard(&directory_, "concordat.v1.Ledger", CallGuard::Transport::kInProcess)),
+      trust_(TestDirectory()),
+      ledger_guard_(MakeGuard(&trust_, "concordat.v1.Ledger", CallGuard::Transport::kInProcess)),
       ledger_(std::make_unique<FakeLedger>(ledger_guard_.get())) {
   grpc::ServerBuilder builder;
   builder.RegisterService(ledger_.get());
@@ -54,7 +53,7 @@ LedgerWorld::~LedgerWorld() {
 }
 
 std::unique_ptr<CallGuard> LedgerWorld::GuardFor(std::string_view grpc_service) const {
-  return MakeGuard(&directory_, grpc_service, CallGuard::Transport::kMutualTls);
+  return MakeGuard(&trust_, grpc_service, CallGuard::Transport::kMutualTls);
 }
 
 void LedgerWorld::Serve(grpc::Service* service) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "auth/directory.h"
+#include "auth/trust.h"
 #include "base/clock.h"
 #include "services/common/call_guard.h"
 #include "services/common/ledger_client.h"
@@ -27,7 +28,8 @@ class LedgerWorld {
   explicit LedgerWorld(std::string_view service_agency);
   ~LedgerWorld();
 
-  const auth::Directory& directory() const { return directory_; }
+  const auth::Directory& directory() const { return trust_.directory(); }
+  auth::Trust& trust() { return trust_; }
   const TestPki& pki() const { return pki_; }
   FakeLedger& ledger() { return *ledger_; }
   LedgerClient& client() { return *client_; }
@@ -48,7 +50,7 @@ class LedgerWorld {
 
  private:
   const std::string service_agency_;
-  const auth::Directory directory_;
+  auth::Trust trust_;
   const TestPki pki_;
   std::unique_ptr<CallGuard> ledger_guard_;
   std::unique_ptr<FakeLedger> ledger_;

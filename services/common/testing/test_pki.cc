@@ -62,6 +62,19 @@ v1::TlsFiles TestPki::IssueUntil(const std::vector<std::string>& uris, absl::Tim
   return files;
 }
 
+std::string TestPki::Revoke(const std::vector<v1::TlsFiles>& revoked) const {
+  std::vector<std::string> certificates;
+  for (const v1::TlsFiles& files : revoked) {
+    const auto pem = ReadFile(files.certificate_chain());
+    CONCORDAT_CHECK(pem.ok());
+    certificates.push_back(*pem);
+  }
+  const absl::Time now = Clock::Real().Now();
+  const auto list = authority_.Revoke(certificates, now - absl::Hours(1), now + absl::Hours(1));
+  CONCORDAT_CHECK(list.ok());
+  return *list;
+}
+
 v1::TlsFiles TestPki::Issue(const std::vector<std::string>& uris) const {
   return IssueUntil(uris, Clock::Real().Now() + absl::Hours(1));
 }

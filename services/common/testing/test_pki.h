@@ -28,6 +28,9 @@ class TestPki {
   // An agency's files: Issue({TestUri(agency)}).
   v1::TlsFiles IssueFor(std::string_view agency) const { return Issue({TestUri(agency)}); }
 
+  // The authority's list, in PEM, of those certificates and no others, in date now.
+  std::string Revoke(const std::vector<v1::TlsFiles>& revoked) const;
+
   const std::string& roots_file() const { return roots_file_; }
 
  private:

@@ -1,0 +1,54 @@
+// Looks every few seconds whether files were replaced, and has what they hold taken over. What
+// can't be taken over changes nothing, and that is said: once, until the file is another again.
+#ifndef CONCORDAT_SERVICES_CONCORDATD_RELOADER_H_
+#define CONCORDAT_SERVICES_CONCORDATD_RELOADER_H_
+
+#include <functional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+
+namespace concordat::services {
+
+class Reloader {
+ public:
+  struct Source {
+    std::vector<std::string> files;  // Of which any counts.
+    // Loads them, and puts what they hold into force; the answer is what is in force now, such as
+    // "directory version 4".
+    std::function<absl::StatusOr<std::string>()> take;
+  };
+  using Say = std::function<void(const std::string&)>;  // One line. Called from Look's thread.
+
+  // What the files hold now counts as taken already.
+  Reloader(std::vector<Source> sources, Say say);
+  ~Reloader();
+  Reloader(const Reloader&) = delete;
+  Reloader& operator=(const Reloader&) = delete;
+
+  // From here on looks every `every`, on a thread of its own. Once.
+  void Start(absl::Duration every);
+  // Looks now. From one thread at a time; not after Start.
+  void Look();
+
+ private:
+  // Of all of them together; of one that can't be read, that.
+  static std::string ContentsOf(const Source& source);
+  void Run(absl::Duration every);
+
+  const std::vector<Source> sources_;
+  const Say say_;
+  std::vector<std::string> seen_;  // By source: a digest of what was there at the last look.
+  absl::Mutex mutex_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace concordat::services
+
+#endif  // CONCORDAT_SERVICES_CONCORDATD_RELOADER_H_
