@@ -48,6 +48,7 @@ int main(int argc, char** argv) {
       {"erase check", "checks a destruction certificate offline", RunEraseCheck},
       {"pki init", "makes a development certificate authority", RunPkiInit},
       {"pki issue", "issues a workload's certificate", RunPkiIssue},
+      {"pki revoke", "writes the authority's revocation list", RunPkiRevoke},
       {"pki log-key", "makes a log's signing key", RunPkiLogKey},
       {"pki confirmation-key", "makes the key an agency signs releases with",
        RunPkiConfirmationKey},

@@ -11,6 +11,7 @@
 #include "base/files.h"
 #include "base/status_macros.h"
 #include "base/str_cat.h"
+#include "crypto/certificate.h"
 #include "crypto/certificate_authority.h"
 #include "crypto/random.h"
 #include "crypto/signed_note.h"
@@ -100,6 +101,45 @@ absl::StatusOr<std::string> Issue(const IssueFlags& flags, const Clock& clock) {
   return id.ToString();
 }
 
+struct RevokeFlags {
+  std::string dir;
+  std::vector<std::string> certificates;
+  uint64_t days = 30;
+};
+
+// How many certificates the list names now. What was revoked before stays revoked.
+absl::StatusOr<size_t> Revoke(const RevokeFlags& flags, const Clock& clock) {
+  if (flags.days < 1 || flags.days > kAuthorityDays) {
+    return FieldError("--days", StrCat(flags.days), StrCat("1 to ", kAuthorityDays));
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const std::string certificate, ReadFile(flags.dir + "/ca.crt"));
+  CONCORDAT_ASSIGN_OR_RETURN(const std::string key, ReadFile(flags.dir + "/ca.key"));
+  CONCORDAT_ASSIGN_OR_RETURN(const auto authority,
+                             crypto::CertificateAuthority::Load(certificate, key));
+  const absl::StatusOr<std::string> before = ReadFile(flags.dir + "/revoked.crt");
+  if (!before.ok() && !absl::IsNotFound(before.status())) return before.status();
+  std::string all = before.ok() ? *before : "";
+  for (const std::string& path : flags.certificates) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::string pem, ReadFile(path));
+    if (!crypto::ParseCertificatePem(pem).ok()) {
+      return FieldError("--certificate", path, "a PEM certificate");
+    }
+    if (all.find(pem) == all.npos) all += pem;
+  }
+  constexpr std::string_view kEnd = "-----END CERTIFICATE-----\n";
+  std::vector<std::string> revoked;
+  for (size_t from = 0, end; (end = all.find(kEnd, from)) != all.npos; from = end + kEnd.size()) {
+    revoked.push_back(all.substr(from, end + kEnd.size() - from));
+  }
+  const absl::Time now = clock.Now();
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const std::string list,
+      authority.Revoke(revoked, now - kBackdated, now + absl::Hours(24 * flags.days)));
+  CONCORDAT_RETURN_IF_ERROR(WriteFileAtomically(flags.dir + "/revoked.crt", all, kPublic));
+  CONCORDAT_RETURN_IF_ERROR(WriteFileAtomically(flags.dir + "/ca.crl", list, kPublic));
+  return revoked.size();
+}
+
 absl::Status LogKey(const std::string& dir, const std::string& origin) {
   // A character that a signed note could not hold.
   for (const unsigned char c : origin) {
@@ -185,6 +225,25 @@ int RunPkiIssue(const std::vector<std::string>& args, const Console& console) {
   if (const auto exit_code = ParseOrExplain(table, args, &arguments, console)) return *exit_code;
   const auto id = Issue(flags, console.clock);
   return Answer(id.status(), StrCat("issued ", id.ok() ? *id : ""), console);
+}
+
+int RunPkiRevoke(const std::vector<std::string>& args, const Console& console) {
+  RevokeFlags flags;
+  FlagTable table(
+      {"concordat pki revoke --dir DIR [--certificate FILE] [flags]",
+       "Writes the authority's revocation list, DIR/ca.crl, with these certificates and "
+       "all that were\nrevoked before: for tls.revocation_lists of every process, which "
+       "takes it over by itself.",
+       "concordat pki revoke --dir pki --certificate pki/lancashire-police/records.crt"});
+  table.RequiredText("dir", &flags.dir, "DIR", "where pki init wrote")
+      .TextList("certificate", &flags.certificates, "FILE",
+                "one to revoke; may be repeated; without any the list is only renewed")
+      .Number("days", &flags.days, "until the list wants to be replaced (30)");
+  std::vector<std::string> arguments;
+  if (const auto exit_code = ParseOrExplain(table, args, &arguments, console)) return *exit_code;
+  const auto count = Revoke(flags, console.clock);
+  return Answer(count.status(),
+                StrCat("wrote ", flags.dir, "/ca.crl: revoked ", count.ok() ? *count : 0), console);
 }
 
 int RunPkiLogKey(const std::vector<std::string>& args, const Console& console) {

@@ -6,9 +6,10 @@
 //   DIR/log.key, DIR/log.pub        the log's C2SP signer and verifier key
 //   DIR/<agency>/confirmation.key,.pub  the key with which it signs for what it received
 //   DIR/witness.key, DIR/witness.pub   the key with which a witness cosigns
+//   DIR/ca.crl                      the authority's revocation list; DIR/revoked.crt what is on it
 //   DIR/kek                         the key-encryption key, 64 hexadecimal digits
-// Private files have mode 0600. What exists is never overwritten, but for a workload's certificate,
-// which is renewed so.
+// Private files have mode 0600. What exists is never overwritten, but for a workload's certificate
+// and the revocation list, which are renewed so.
 #ifndef CONCORDAT_TOOLS_PKI_H_
 #define CONCORDAT_TOOLS_PKI_H_
 
@@ -21,6 +22,7 @@ namespace concordat::tools {
 
 int RunPkiInit(const std::vector<std::string>& args, const Console& console);
 int RunPkiIssue(const std::vector<std::string>& args, const Console& console);
+int RunPkiRevoke(const std::vector<std::string>& args, const Console& console);
 int RunPkiLogKey(const std::vector<std::string>& args, const Console& console);
 int RunPkiConfirmationKey(const std::vector<std::string>& args, const Console& console);
 int RunPkiWitnessKey(const std::vector<std::string>& args, const Console& console);

@@ -9,6 +9,7 @@
 
 #include "base/files.h"
 #include "crypto/certificate.h"
+#include "crypto/revocation_list.h"
 #include "crypto/signed_note.h"
 #include "tlog/cosignature.h"
 #include "tlog/policy.h"
@@ -46,6 +47,36 @@ class PkiTest : public testing::Test {
   std::ostringstream out_;
   std::ostringstream err_;
 };
+
+TEST_F(PkiTest, RefusesToRevokeWhatIsNoCertificateAndChangesNothing) {
+  ASSERT_EQ(Run(RunPkiInit, {"--trust-domain", "a.test"}), kExitOk);
+  ASSERT_EQ(Run(RunPkiRevoke, {}), kExitOk);
+  const std::string list = *ReadFile(dir_ + "/ca.crl");
+  EXPECT_EQ(Run(RunPkiRevoke, {"--certificate", dir_ + "/ca.key"}), kExitUsage);
+  EXPECT_THAT(err_.str(), HasSubstr("--certificate: got " + dir_ + "/ca.key, want a PEM"));
+  EXPECT_EQ(Run(RunPkiRevoke, {"--certificate", dir_ + "/none"}), kExitFailed);
+  EXPECT_EQ(Run(RunPkiRevoke, {"--days", "0"}), kExitUsage);
+  EXPECT_EQ(*ReadFile(dir_ + "/ca.crl"), list);
+}
+
+TEST_F(PkiTest, WhatWasRevokedStaysRevoked) {
+  ASSERT_EQ(Run(RunPkiInit, {"--trust-domain", "a.test"}), kExitOk);
+  std::vector<std::string> issued;
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_EQ(Issue("police"), kExitOk);
+    issued.push_back(*ReadFile(dir_ + "/police/records.crt"));
+    if (i == 2) break;
+    ASSERT_EQ(Run(RunPkiRevoke, {"--certificate", dir_ + "/police/records.crt"}), kExitOk);
+  }
+  ASSERT_EQ(Run(RunPkiRevoke, {}), kExitOk);
+  EXPECT_THAT(out_.str(), HasSubstr("revoked 2"));
+  const auto lists = crypto::RevocationLists::Parse(
+      *ReadFile(dir_ + "/ca.crl"), *ReadFile(dir_ + "/ca.crt"), Clock::Real().Now());
+  ASSERT_TRUE(lists.ok()) << lists.status();
+  EXPECT_TRUE(lists->IsRevoked(issued[0]));
+  EXPECT_TRUE(lists->IsRevoked(issued[1]));
+  EXPECT_FALSE(lists->IsRevoked(issued[2]));
+}
 
 TEST_F(PkiTest, RefusesToOverwriteAnAuthorityOrAKey) {
   ASSERT_EQ(Run(RunPkiInit, {"--trust-domain", "a.test"}), kExitOk);
