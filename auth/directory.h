@@ -41,6 +41,7 @@ class Directory {
   std::vector<const v1::Agency*> VictimServicesFor(std::string_view local_authority) const;
   std::vector<const v1::Agency*> WithRole(v1::Role role, std::string_view police_force_area) const;
 
+  const std::vector<v1::Agency>& agencies() const { return agencies_; }  // Ordered by id.
   const std::string& trust_domain() const { return trust_domain_; }
   uint64_t version() const { return version_; }
   // SHA-256 of the deterministic serialisation: the same for the same content, however written.

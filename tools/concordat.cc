@@ -13,6 +13,7 @@
 #include "tools/log_export.h"
 #include "tools/log_rotate_key.h"
 #include "tools/pki.h"
+#include "tools/policy_approve.h"
 #include "tools/push.h"
 #include "tools/receipt_accuse.h"
 #include "tools/receipt_verify.h"
@@ -46,6 +47,7 @@ int main(int argc, char** argv) {
       {"erase request", "asks for the destruction of a case or person", RunEraseRequest},
       {"erase approve", "approves it, and keeps the destruction certificate", RunEraseApprove},
       {"erase check", "checks a destruction certificate offline", RunEraseCheck},
+      {"policy approve", "signs for a release policy, as an agency", RunPolicyApprove},
       {"pki init", "makes a development certificate authority", RunPkiInit},
       {"pki issue", "issues a workload's certificate", RunPkiIssue},
       {"pki revoke", "writes the authority's revocation list", RunPkiRevoke},

@@ -118,7 +118,7 @@ absl::StatusOr<Setup> LoadSetup(Target target, const std::string& path, const Cl
   CONCORDAT_ASSIGN_OR_RETURN(AuthPolicyTable policies,
                              AuthPolicyTable::ForServices(GrpcServicesOf(target)));
   if (ServesLedger(target)) {
-    CONCORDAT_RETURN_IF_ERROR(Ledger::CheckConfig(config.ledger()));
+    CONCORDAT_RETURN_IF_ERROR(Ledger::CheckConfig(config.ledger(), directory));
     CONCORDAT_RETURN_IF_ERROR(LoadWitnessPolicy(config.ledger().publication()).status());
   }
   if (target == Target::kWitness) {

@@ -15,13 +15,13 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "auth/directory.h"
-#include "auth/policy.h"
 #include "base/field_error.h"
 #include "base/limits.h"
 #include "base/status_macros.h"
 #include "base/str_cat.h"
 #include "crypto/revocation_list.h"
 #include "services/common/server_credentials.h"
+#include "services/ledger/approved_policy.h"
 #include "services/ledger/ledger_service.h"
 #include "services/ledger/publication.h"
 #include "services/marac/governance_service.h"
@@ -90,7 +90,11 @@ std::vector<Reloader::Source> Process::ReloadedSources() {
                        [this] { return TakeRevocationLists(); }});
   }
   if (config.has_ledger()) {
-    sources.push_back({{config.ledger().policy_file()}, [this] { return TakePolicy(); }});
+    std::vector<std::string> files = {config.ledger().policy_file()};
+    if (config.ledger().policy_approvals_required() > 0) {
+      files.push_back(config.ledger().policy_approvals_file());
+    }
+    sources.push_back({std::move(files), [this] { return TakePolicy(); }});
   }
   return sources;
 }
@@ -122,9 +126,9 @@ absl::StatusOr<std::string> Process::TakeRevocationLists() {
 }
 
 absl::StatusOr<std::string> Process::TakePolicy() {
-  CONCORDAT_ASSIGN_OR_RETURN(auth::PolicyEngine policy,
-                             auth::PolicyEngine::Load(setup_.config.ledger().policy_file()));
-  std::string version = policy.version();
+  CONCORDAT_ASSIGN_OR_RETURN(ApprovedPolicy policy,
+                             LoadApprovedPolicy(setup_.config.ledger(), setup_.trust->directory()));
+  const std::string version = policy.policy.version();
   CONCORDAT_RETURN_IF_ERROR(ledger_->UsePolicy(std::move(policy)));
   return StrCat("release policy ", version);
 }

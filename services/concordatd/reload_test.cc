@@ -7,13 +7,18 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "auth/directory.h"
+#include "auth/policy.h"
+#include "auth/policy_approval.h"
 #include "base/clock.h"
 #include "base/files.h"
 #include "concordat/v1/services.grpc.pb.h"
+#include "crypto/signed_note.h"
 #include "services/common/grpc_log.h"
 #include "services/common/server_credentials.h"
 #include "services/common/testing/test_directory.h"
@@ -234,6 +239,67 @@ TEST_F(ReloadTest, ANewPolicyDecidesTheNextReadAndABadOneChangesNothing) {
   const auto after = names_seen();
   EXPECT_EQ(after.first, 0);
   EXPECT_NE(after.second, before.second);
+}
+
+TEST_F(ReloadTest, APolicyWithoutTheApprovalsAskedForNeitherStartsNorIsTaken) {
+  const auto key_of = [](const char* agency) {
+    return crypto::NoteSigner::Generate(
+        auth::ConfirmationKeyName("services.concordat.test", agency));
+  };
+  const crypto::NoteSigner police = key_of("test-police"), council = key_of("test-children");
+  v1::AgencyDirectory directory = testing::TestDirectoryFile();
+  for (v1::Agency& agency : *directory.mutable_agencies()) {
+    if (agency.id() == "test-police") agency.set_confirmation_key(police.verifier().Encode());
+    if (agency.id() == "test-children") agency.set_confirmation_key(council.verifier().Encode());
+  }
+  v1::ServerConfig config = testing::TestConfig(pki_, Target::kAll);
+  config.set_directory_file(testing::WriteTextproto(directory));
+  const std::string shipped = *ReadFile(config.ledger().policy_file());
+  config.mutable_ledger()->set_policy_file(testing::WriteText(shipped));
+  const auto approved_by = [&](const std::vector<const crypto::NoteSigner*>& signers) {
+    const auto policy = auth::PolicyEngine::Load(config.ledger().policy_file());
+    return *crypto::SignNote(auth::PolicyApprovalText(config.ledger().log_origin(), *policy),
+                             signers);
+  };
+  const auto refusal = [&] {
+    const auto setup = LoadSetup(Target::kAll, testing::WriteTextproto(config), Clock::Real());
+    return setup.ok() ? "" : std::string(setup.status().message());
+  };
+  config.mutable_ledger()->set_policy_approvals_required(2);
+  EXPECT_EQ(refusal(),
+            "ledger.policy_approvals_file: got nothing, want one where policy_approvals_required "
+            "is 2");
+  config.mutable_ledger()->set_policy_approvals_file(testing::WriteText(approved_by({&police})));
+  EXPECT_EQ(refusal(),
+            "ledger.policy_approvals_file: got 1 agencies' approval of 2026.1 (test-police), want "
+            "that of 2");
+  const std::string& approvals = config.ledger().policy_approvals_file();
+  Overwrite(approvals, approved_by({&police, &council}));
+  const auto process = Start(Target::kAll, config);
+
+  const auto channel = Connect(*process, pki_.IssueFor("test-police"));
+  v1::Receipt receipt;
+  ASSERT_TRUE(Push(channel, &receipt).ok());
+  const auto digest_now = [&] {
+    v1::ReadCaseRequest read;
+    read.set_case_id(receipt.case_ids(0));
+    read.set_purpose(v1::LAW_ENFORCEMENT);
+    grpc::ClientContext context;
+    const auto stub = v1::Police::NewStub(channel);
+    v1::CasePage page;
+    EXPECT_TRUE(stub->ReadCase(&context, read)->Read(&page));
+    return page.policy_digest();
+  };
+  const std::string before = digest_now();
+  Overwrite(config.ledger().policy_file(), absl::StrReplaceAll(shipped, {{"2026.1", "2026.2"}}));
+  process->Reload();  // The approvals are of the one before.
+  EXPECT_EQ(digest_now(), before);
+  Overwrite(approvals, approved_by({&council}));
+  process->Reload();
+  EXPECT_EQ(digest_now(), before);
+  Overwrite(approvals, approved_by({&council, &police}));
+  process->Reload();
+  EXPECT_NE(digest_now(), before);
 }
 
 // The authority itself is replaced: first both are trusted, then certificates of the next are used.

@@ -30,8 +30,8 @@ AppendOptions OptionsOf(const v1::LedgerConfig& config) {
 absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(const v1::LedgerConfig& config,
                                                      const auth::Trust* trust, const Clock* clock,
                                                      rocksdb::Env* env) {
-  CONCORDAT_ASSIGN_OR_RETURN(auth::PolicyEngine policy,
-                             auth::PolicyEngine::Load(config.policy_file()));
+  CONCORDAT_ASSIGN_OR_RETURN(ApprovedPolicy approved,
+                             LoadApprovedPolicy(config, trust->directory()));
   CONCORDAT_ASSIGN_OR_RETURN(LedgerKeys keys, LoadLedgerKeys(config));
   CONCORDAT_ASSIGN_OR_RETURN(std::unique_ptr<storage::Vault> vault,
                              storage::Vault::Create(std::move(keys.key_encryption_key)));
@@ -41,18 +41,18 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(const v1::LedgerConfig& con
   CONCORDAT_ASSIGN_OR_RETURN(std::unique_ptr<storage::AuditLog> log,
                              storage::AuditLog::Open(std::move(options)));
   auto ledger =
-      std::unique_ptr<Ledger>(new Ledger(trust, OptionsOf(config), std::move(policy),
+      std::unique_ptr<Ledger>(new Ledger(trust, OptionsOf(config), std::move(approved.policy),
                                          std::move(vault), std::move(verifier), std::move(log)));
   CONCORDAT_RETURN_IF_ERROR(ledger->OpenRegister(config, env));
   const Rules& rules = ledger->rules_.get();
-  CONCORDAT_RETURN_IF_ERROR(
-      ledger->RecordRules(v1::POLICY_CHANGE, rules.policy(), trust->directory()));
+  CONCORDAT_RETURN_IF_ERROR(ledger->RecordRules(v1::POLICY_CHANGE, rules.policy(),
+                                                approved.approvals, trust->directory()));
   CONCORDAT_RETURN_IF_ERROR(ledger->FinishErasures());
   return ledger;
 }
 
-absl::Status Ledger::CheckConfig(const v1::LedgerConfig& config) {
-  CONCORDAT_RETURN_IF_ERROR(auth::PolicyEngine::Load(config.policy_file()).status());
+absl::Status Ledger::CheckConfig(const v1::LedgerConfig& config, const auth::Directory& directory) {
+  CONCORDAT_RETURN_IF_ERROR(LoadApprovedPolicy(config, directory).status());
   return LoadLedgerKeys(config).status();
 }
 
@@ -82,25 +82,27 @@ Ledger::~Ledger() {
   eraser_.Stop();
 }
 
-absl::Status Ledger::UsePolicy(auth::PolicyEngine policy) {
-  if (policy.digest() == rules_.get().policy().digest()) return absl::OkStatus();
-  CONCORDAT_RETURN_IF_ERROR(RecordRules(v1::POLICY_CHANGE, policy, trust_->directory()));
-  rules_.Replace(RulesBy(std::move(policy)));
+absl::Status Ledger::UsePolicy(ApprovedPolicy policy) {
+  if (policy.policy.digest() == rules_.get().policy().digest()) return absl::OkStatus();
+  CONCORDAT_RETURN_IF_ERROR(
+      RecordRules(v1::POLICY_CHANGE, policy.policy, policy.approvals, trust_->directory()));
+  rules_.Replace(RulesBy(std::move(policy.policy)));
   return absl::OkStatus();
 }
 
 absl::Status Ledger::RecordDirectory(const auth::Directory& directory) {
-  return RecordRules(v1::DIRECTORY_CHANGE, rules_.get().policy(), directory);
+  return RecordRules(v1::DIRECTORY_CHANGE, rules_.get().policy(), "", directory);
 }
 
 absl::Status Ledger::RecordRules(v1::Operation operation, const auth::PolicyEngine& policy,
-                                 const auth::Directory& directory) {
+                                 const std::string& approvals, const auth::Directory& directory) {
   const std::string digest(crypto::AsBytes(policy.digest()));
   v1::LogEntry entry;
   entry.set_operation(operation);
   entry.set_policy_digest(digest);
   v1::LogEntry::PolicyChanged& changed = *entry.mutable_policy_changed();
   changed.set_policy_version(policy.version());
+  changed.set_policy_approvals(approvals);
   changed.set_directory_version(directory.version());
   changed.set_directory_digest(std::string(crypto::AsBytes(directory.digest())));
   const absl::Status known = storage::GetPolicy(*log_->ViewOfHead().reader, digest).status();

@@ -27,6 +27,7 @@
 #include "services/common/caller.h"
 #include "services/ledger/alert_hub.h"
 #include "services/ledger/alert_reader.h"
+#include "services/ledger/approved_policy.h"
 #include "services/ledger/cosigner.h"
 #include "services/ledger/eraser.h"
 #include "services/ledger/log_entries.h"
@@ -54,7 +55,7 @@ class Ledger {
                                                       const auth::Trust* trust, const Clock* clock,
                                                       rocksdb::Env* env = nullptr);
   // Loads keys and policy as Open does, without the database: for --check-config.
-  static absl::Status CheckConfig(const v1::LedgerConfig& config);
+  static absl::Status CheckConfig(const v1::LedgerConfig& config, const auth::Directory& directory);
   ~Ledger();
 
   // The receipt of the event; the same one for a retry. ALREADY_EXISTS, NOT_FOUND,
@@ -115,7 +116,7 @@ class Ledger {
 
   // Decides by `policy` from here on; calls under way end by the one they began with. The change is
   // an entry before anything is decided by it: when that fails, nothing changes. Both block.
-  absl::Status UsePolicy(auth::PolicyEngine policy);
+  absl::Status UsePolicy(ApprovedPolicy policy);
   // An entry that says which directory is in force from here on. Before it is.
   absl::Status RecordDirectory(const auth::Directory& directory);
 
@@ -150,7 +151,7 @@ class Ledger {
 
   std::unique_ptr<const Rules> RulesBy(auth::PolicyEngine policy) const;
   absl::Status RecordRules(v1::Operation operation, const auth::PolicyEngine& policy,
-                           const auth::Directory& directory);
+                           const std::string& approvals, const auth::Directory& directory);
   // Records the refusal, then gives `status` to `done`.
   void Refuse(const Rules& rules, const Caller& caller, v1::Purpose purpose,
               std::string_view target, std::string_view rule, absl::Status status,
