@@ -45,6 +45,7 @@ int main(int argc, char** argv) {
       {"policy matrix", "prints who is given what, as a document", RunPolicyMatrix},
       {"policy explain", "says what is decided, by which rule and why", RunPolicyExplain},
       {"policy who-can-see", "lists who is given something, and when", RunPolicyWhoCanSee},
+      {"policy diff", "says what another policy would give, and what no longer", RunPolicyDiff},
       {"policy test", "holds a policy to promises that were written down", RunPolicyTest},
       {"hold set", "keeps a case as evidence", RunHoldSet},
       {"hold lift", "lifts our evidence hold", RunHoldLift},
