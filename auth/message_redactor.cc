@@ -3,11 +3,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "auth/field_decision.h"
 #include "auth/generalise.h"
 #include "auth/policy.h"
 #include "auth/redaction_plan.h"
+#include "base/str_cat.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
 #include "google/protobuf/timestamp.pb.h"
@@ -57,11 +60,12 @@ MessageRedactor::MessageRedactor(const PolicyEngine& policy, const ReleaseContex
       context_(context),
       faces_perpetrator_(policy.FacesPerpetrator(context.view)) {}
 
-std::vector<FieldTally> MessageRedactor::Move(const MessagePlan& plan, Message* from,
-                                              Message* to) const {
+std::vector<FieldTally> MessageRedactor::Move(const MessagePlan& plan, Message* from, Message* to,
+                                              std::vector<FieldDecision>* trace) const {
   Walk walk;
   walk.from = from;
   walk.to = to;
+  walk.trace = trace;
   walk.subject = SubjectOf(plan, *from, std::nullopt);
   MoveFields(plan, &walk);
   return walk.tallies;
@@ -88,7 +92,15 @@ void MessageRedactor::MoveLeaf(const FieldPlan& plan, Walk* walk) const {
   const bool stays_whole = decision.action == v1::RELEASE ||
                            (decision.action == v1::GENERALISE && plan.generaliser == v1::WHOLE);
   uint32_t count = CountOf(plan.field, *walk->from);
-  if (count == 0 && plan.zero_is_a_value && !stays_whole) count = 1;
+  const auto trace = [&](Outcome outcome) {
+    if (walk->trace == nullptr) return;
+    walk->trace->push_back({StrCat(walk->path, plan.field->name()), plan.data_class, capacity,
+                            decision, outcome, /*gone_with_element=*/false});
+  };
+  if (count == 0 && plan.zero_is_a_value) {
+    if (stays_whole) return trace(Outcome::kWhole);
+    count = 1;
+  }
   if (count == 0) return;
 
   Outcome outcome = Outcome::kRemoved;
@@ -103,6 +115,7 @@ void MessageRedactor::MoveLeaf(const FieldPlan& plan, Walk* walk) const {
   } else if (plan.data_class != v1::REFERENCE) {
     walk->facts_left = true;
   }
+  trace(outcome);
   Add({DecidingClass(plan.data_class, capacity), decision, outcome, silent, count}, &walk->tallies);
 }
 
@@ -141,26 +154,35 @@ void MessageRedactor::MoveMessages(const FieldPlan& plan, Walk* walk) const {
   const Reflection* reflection = walk->from->GetReflection();
   const uint32_t count = CountOf(plan.field, *walk->from);
   if (count == 0) return;
+  const auto path = [&](std::string_view index) {
+    return walk->trace == nullptr ? std::string()
+                                  : StrCat(walk->path, plan.field->name(), index, ".");
+  };
   if (!plan.field->is_repeated()) {
     Message* to = reflection->MutableMessage(walk->to, plan.field);
-    if (!MoveMessage(plan, reflection->MutableMessage(walk->from, plan.field), to, walk)) {
+    Message* from = reflection->MutableMessage(walk->from, plan.field);
+    if (!MoveMessage(plan, from, to, path(""), walk)) {
       reflection->ClearField(walk->to, plan.field);
     }
     return;
   }
   for (uint32_t i = 0; i < count; ++i) {
     Message* from = reflection->MutableRepeatedMessage(walk->from, plan.field, static_cast<int>(i));
-    if (!MoveMessage(plan, from, reflection->AddMessage(walk->to, plan.field), walk)) {
+    Message* to = reflection->AddMessage(walk->to, plan.field);
+    if (!MoveMessage(plan, from, to, path(StrCat("[", i, "]")), walk)) {
       reflection->RemoveLast(walk->to, plan.field);
     }
   }
 }
 
 bool MessageRedactor::MoveMessage(const FieldPlan& plan, Message* from, Message* to,
-                                  Walk* parent) const {
+                                  std::string path, Walk* parent) const {
   Walk walk;
   walk.from = from;
   walk.to = to;
+  walk.trace = parent->trace;
+  walk.path = std::move(path);
+  const size_t traced = walk.trace == nullptr ? 0 : walk.trace->size();
   walk.subject = SubjectOf(*plan.message, *from, parent->subject);
   MoveFields(*plan.message, &walk);
 
@@ -174,6 +196,12 @@ bool MessageRedactor::MoveMessage(const FieldPlan& plan, Message* from, Message*
     // REFERENCE of a dropped element goes with it.
     if (!stays && tally.outcome == Outcome::kWhole) continue;
     Add(tally, &parent->tallies);
+  }
+  for (size_t i = traced; !stays && walk.trace != nullptr && i < walk.trace->size(); ++i) {
+    FieldDecision& inside = (*walk.trace)[i];
+    if (inside.outcome == Outcome::kRemoved) continue;
+    inside.outcome = Outcome::kRemoved;
+    inside.gone_with_element = true;
   }
   parent->facts_left = parent->facts_left || (stays && walk.facts_left);
   parent->facts_removed = parent->facts_removed || walk.facts_removed || !stays;

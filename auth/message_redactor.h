@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "auth/field_decision.h"
 #include "auth/policy.h"
 #include "auth/redaction_plan.h"
 #include "auth/release_context.h"
@@ -16,7 +18,7 @@ namespace concordat::auth {
 
 // What happened to fields alike in class and decision.
 struct FieldTally {
-  enum class Outcome { kWhole, kReduced, kRemoved };
+  using Outcome = FieldOutcome;
 
   v1::DataClass field_class;  // The deciding one.
   PolicyEngine::Decision decision;
@@ -33,14 +35,19 @@ class MessageRedactor {
   MessageRedactor(const PolicyEngine& policy, const ReleaseContext& context);
 
   // Moves what the policy releases from `from`, of the type that `plan` is for, to `to`, an empty
-  // message of the same type. What is left in `from` must be dropped.
+  // message of the same type. What is left in `from` must be dropped. To `trace`, when given, is
+  // added what became of each field that is set, in the order of declaration; of a bool or a number
+  // always, for to leave it out would tell its value.
   std::vector<FieldTally> Move(const MessagePlan& plan, google::protobuf::Message* from,
-                               google::protobuf::Message* to) const;
+                               google::protobuf::Message* to,
+                               std::vector<FieldDecision>* trace = nullptr) const;
 
  private:
   struct Walk {
     google::protobuf::Message* from;
     google::protobuf::Message* to;
+    std::vector<FieldDecision>* trace;  // Null when nobody asks.
+    std::string path;                   // Of this message, for the trace: "persons[0]." or "".
     // Whose facts these are, where the message or one around it says so.
     std::optional<v1::Capacity> subject;
     std::vector<FieldTally> tallies;
@@ -55,7 +62,7 @@ class MessageRedactor {
   void MoveMessages(const FieldPlan& plan, Walk* walk) const;
   // False when the message is to be dropped.
   bool MoveMessage(const FieldPlan& plan, google::protobuf::Message* from,
-                   google::protobuf::Message* to, Walk* parent) const;
+                   google::protobuf::Message* to, std::string path, Walk* parent) const;
   bool Reduce(const FieldPlan& plan, Walk* walk) const;
 
   const PolicyEngine& policy_;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "auth/event_type.h"
+#include "auth/field_decision.h"
 #include "auth/message_redactor.h"
 #include "auth/policy.h"
 #include "auth/redaction_plan.h"
@@ -85,17 +86,14 @@ void AddMarker(v1::Marker marker, std::vector<v1::Marker>* markers) {
   markers->push_back(std::move(marker));
 }
 
-}  // namespace
-
-std::optional<Redacted> Redact(const PolicyEngine& policy, const ReleaseContext& context,
-                               const v1::CaseEvent& event) {
-  const Decision row = DecideRows(policy, context, event);
-  if (row.action != v1::RELEASE) return std::nullopt;
-
+// The row may be seen.
+Redacted RedactFields(const PolicyEngine& policy, const ReleaseContext& context,
+                      const v1::CaseEvent& event, const Decision& row,
+                      std::vector<FieldDecision>* trace) {
   Redacted redacted;
   v1::CaseEvent rest = event;
   const std::vector<FieldTally> tallies =
-      MessageRedactor(policy, context).Move(EventPlan().root(), &rest, &redacted.event);
+      MessageRedactor(policy, context).Move(EventPlan().root(), &rest, &redacted.event, trace);
 
   redacted.rule_ids.emplace_back(row.rule_id);
   for (const FieldTally& tally : tallies) {
@@ -112,6 +110,26 @@ std::optional<Redacted> Redact(const PolicyEngine& policy, const ReleaseContext&
   redacted.rule_ids.erase(std::unique(redacted.rule_ids.begin(), redacted.rule_ids.end()),
                           redacted.rule_ids.end());
   return redacted;
+}
+
+}  // namespace
+
+std::optional<Redacted> Redact(const PolicyEngine& policy, const ReleaseContext& context,
+                               const v1::CaseEvent& event) {
+  const Decision row = DecideRows(policy, context, event);
+  if (row.action != v1::RELEASE) return std::nullopt;
+  return RedactFields(policy, context, event, row, nullptr);
+}
+
+Explanation Explain(const PolicyEngine& policy, const ReleaseContext& context,
+                    const v1::CaseEvent& event) {
+  Explanation explanation;
+  explanation.row = DecideRows(policy, context, event);
+  if (explanation.row.action == v1::RELEASE) {
+    explanation.redacted =
+        RedactFields(policy, context, event, explanation.row, &explanation.fields);
+  }
+  return explanation;
 }
 
 }  // namespace concordat::auth

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "auth/field_decision.h"
 #include "auth/policy.h"
 #include "auth/release_context.h"
 #include "concordat/v1/event.pb.h"
@@ -42,6 +43,17 @@ struct Redacted {
 // Thread-safe; same arguments, same bytes.
 std::optional<Redacted> Redact(const PolicyEngine& policy, const ReleaseContext& context,
                                const v1::CaseEvent& event);
+
+// The same redaction with what each step of it decided.
+struct Explanation {
+  PolicyEngine::Decision row;        // RELEASE, or why the row is concealed.
+  std::optional<Redacted> redacted;  // What Redact gives.
+  // Of a row that may be seen: each field that is set, and every bool and number, in the order of
+  // declaration.
+  std::vector<FieldDecision> fields;
+};
+Explanation Explain(const PolicyEngine& policy, const ReleaseContext& context,
+                    const v1::CaseEvent& event);
 
 }  // namespace concordat::auth
 

@@ -19,7 +19,8 @@ constexpr char kTail[] =
     "\nEach command explains itself: concordat push --help\n"
     "\nExit codes: 0 done; 1 failed (no connection, refused call, unreadable file); 2 wrong "
     "usage;\n"
-    "3 some lines rejected; 4 not verified; 5 neither shown nor refuted.\n";
+    "3 some lines rejected; 4 not verified; 5 neither shown nor refuted;\n"
+    "6 a policy changes; 7 a policy gives somebody more.\n";
 
 std::string Overview(const std::vector<Command>& commands) {
   std::string text = kHead;

@@ -13,6 +13,7 @@
 #include "tools/log_export.h"
 #include "tools/log_rotate_key.h"
 #include "tools/pki.h"
+#include "tools/policy.h"
 #include "tools/policy_approve.h"
 #include "tools/push.h"
 #include "tools/receipt_accuse.h"
@@ -42,6 +43,11 @@ int main(int argc, char** argv) {
       {"release show", "shows what was released to us, proven", RunReleaseShow},
       {"release confirm", "signs for what was released to us", RunReleaseConfirm},
       {"release check", "checks kept releases offline", RunReleaseCheck},
+      {"policy matrix", "prints who is given what, as a document", RunPolicyMatrix},
+      {"policy explain", "says what is decided, by which rule and why", RunPolicyExplain},
+      {"policy who-can-see", "lists who is given something, and when", RunPolicyWhoCanSee},
+      {"policy diff", "says what another policy would give, and what no longer", RunPolicyDiff},
+      {"policy test", "holds a policy to promises that were written down", RunPolicyTest},
       {"hold set", "keeps a case as evidence", RunHoldSet},
       {"hold lift", "lifts our evidence hold", RunHoldLift},
       {"erase request", "asks for the destruction of a case or person", RunEraseRequest},
