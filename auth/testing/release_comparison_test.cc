@@ -37,15 +37,13 @@ const v1::ReleasePolicy& Shipped() {
   return *shipped;
 }
 
-// The shipped policy after some changes, each of which the compiler takes.
+// The shipped policy after those of some changes that the compiler takes.
 v1::ReleasePolicy ChangedPolicy(Random* random) {
   v1::ReleasePolicy policy = Shipped();
-  for (int left = random->Between(1, 40); left > 0;) {
+  for (int tries = random->Between(1, 60); tries > 0; --tries) {
     v1::ReleasePolicy next = policy;
     ChangeOneThing(random, &next);
-    if (!PolicyEngine::Compile(next).ok()) continue;
-    policy = next;
-    --left;
+    if (PolicyEngine::Compile(next).ok()) policy = next;
   }
   return policy;
 }
