@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "auth/config_file.h"
 #include "auth/generalise.h"
@@ -121,6 +122,14 @@ TEST(ReleaseComparisonTest, RandomTextsAreGeneralisedAlike) {
         text[5] = random.Chance(80) ? '0' : '1';
       }
       const absl::Time at = absl::FromUnixSeconds(1600000000) + absl::Hours(random.Below(100000));
+      if (each.form == v1::AGE_BAND && random.Chance(50)) {
+        // A birthday, or the day before or after one.
+        const absl::CivilDay today = absl::ToCivilDay(at, absl::UTCTimeZone());
+        const absl::CivilDay born =
+            absl::CivilDay(today.year() - random.Between(0, 135), today.month(), today.day()) +
+            random.Between(-1, 1);
+        text = absl::FormatCivilTime(born);
+      }
       const auto got = GeneraliseText(each.form, text, at);
       ASSERT_EQ(got, ReferenceGeneralise(each.form, text, at)) << each.form << " " << text;
       left[each.form] += got ? 1 : 0;
