@@ -22,7 +22,8 @@
 namespace concordat::auth {
 
 // Whose eyes a view is for: the role service's role and, behind it, the end caller's. The strictest
-// decision among them wins. Empty, or with a number that is no role: everything is concealed.
+// decision among them wins, of equals the first role's. Empty, or with a number that is no role:
+// everything is concealed.
 struct ViewRoles {
   absl::InlinedVector<v1::Role, 2> roles;
 };
@@ -60,7 +61,7 @@ class PolicyEngine {
   // know or would write otherwise: its decisions would not be those of that day.
   static absl::StatusOr<PolicyEngine> CompileBytes(std::string_view bytes);
 
-  // May a row be seen at all: RELEASE or CONCEAL.
+  // May a row be seen at all: RELEASE or CONCEAL. The rule id is "rows-" and the role's name.
   Decision DecideRow(const ViewRoles& view, v1::EventType type, v1::SourceClass source) const;
 
   // One field of a row that may be seen. A class without a rule, or none: WITHHOLD.
@@ -74,7 +75,7 @@ class PolicyEngine {
   bool FacesPerpetrator(const ViewRoles& view) const;  // Of any role; an unknown one does.
 
   // Classes that this view is never given, whatever a case holds; ascending. All, for an empty
-  // view.
+  // view. Not those that a condition alone keeps back, TWO_PERSON_APPROVAL too: markers say so.
   std::vector<v1::DataClass> NeverReleased(const ViewRoles& view) const;
 
   const std::string& version() const { return version_; }

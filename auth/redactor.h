@@ -20,7 +20,8 @@ struct Redacted {
   // One for each (class, action, reason, rule), ascending, with the number of fields left out or
   // reduced. A bool or a number counts whatever its value, for a marker that stood there only for
   // `true` would say what it leaves out. R7 leaves no marker: that a victim's words were withheld
-  // would itself say that there were some.
+  // would itself say that there were some. Nor does anything of a dropped message one of whose
+  // fields R7 decides: its other fields would count what is gone.
   std::vector<v1::Marker> markers;
   // For the disclosure entry. Bit n: something of DataClass n is in `event` (whole or reduced), was
   // left out. Also for what R7 took away, so these must not reach the reader.
@@ -38,9 +39,11 @@ struct Redacted {
 // Elsewhere VICTIM, but PERPETRATOR for OFFENCES, RISK and for SUBSTANCE that is not free text,
 // which may speak of anybody. An Address marked confidential is the victim's wherever it stands.
 //
-// A message of which nothing but REFERENCE is left is dropped, unless it came so; the body stays,
-// for its type is the row's. A correction is a row of what it puts right, too: see ReleaseContext.
-// Thread-safe; same arguments, same bytes.
+// A message of which nothing but REFERENCE is left is dropped, and that REFERENCE with it, untold;
+// unless it came so, and nothing of it was left out. A perpetrator-facing view is not given one
+// that came so either: what R7 took may not show. The body stays, for its type is the row's. A
+// correction is a row of what it puts right, too: see ReleaseContext. Thread-safe; same arguments,
+// same bytes.
 std::optional<Redacted> Redact(const PolicyEngine& policy, const ReleaseContext& context,
                                const v1::CaseEvent& event);
 
