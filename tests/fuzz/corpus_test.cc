@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kChangesPerInput = 200;
 
-void Run(const std::string& input) {
+void Feed(const std::string& input) {
   LLVMFuzzerTestOneInput(reinterpret_cast<const uint8_t*>(input.data()), input.size());
 }
 
@@ -25,17 +25,17 @@ TEST(CorpusTest, EveryInputAndItsNeighboursAreTakenOrRefused) {
     const auto input = concordat::ReadFile(file.path());
     ASSERT_TRUE(input.ok()) << input.status();
     ++inputs;
-    Run(*input);
+    Feed(*input);
     for (int i = 0; i < kChangesPerInput && !input->empty(); ++i) {
-      Run(input->substr(0, random() % input->size()));
+      Feed(input->substr(0, random() % input->size()));
       std::string changed = *input;
       for (unsigned n = random() % 4 + 1; n > 0; --n) {
         changed[random() % changed.size()] = static_cast<char>(random() % 256);
       }
-      Run(changed);
+      Feed(changed);
     }
   }
-  Run("");
+  Feed("");
   EXPECT_GT(inputs, 3u);
 }
 
