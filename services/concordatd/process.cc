@@ -93,6 +93,7 @@ std::vector<Reloader::Source> Process::ReloadedSources() {
     std::vector<std::string> files = {config.ledger().policy_file()};
     if (config.ledger().policy_approvals_required() > 0) {
       files.push_back(config.ledger().policy_approvals_file());
+      files.push_back(config.directory_file());  // Whose keys count.
     }
     sources.push_back({std::move(files), [this] { return TakePolicy(); }});
   }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/status/status.h"
 #include "base/files.h"
 #include "base/str_cat.h"
 #include "crypto/sha256.h"
@@ -36,9 +37,12 @@ void Reloader::Look() {
   for (size_t i = 0; i < sources_.size(); ++i) {
     std::string contents = ContentsOf(sources_[i]);
     if (contents == seen_[i]) continue;
-    // Before they are loaded: files that are replaced meanwhile are another thing, seen next time.
-    seen_[i] = std::move(contents);
     const absl::StatusOr<std::string> taken = sources_[i].take();
+    // What was read before they were loaded: files that were replaced meanwhile are seen next time.
+    // That the log could not be written is not the files' fault: they are tried again.
+    if (taken.ok() || absl::IsInvalidArgument(taken.status()) || absl::IsNotFound(taken.status())) {
+      seen_[i] = std::move(contents);
+    }
     say_(taken.ok() ? StrCat("in force now: ", *taken)
                     : StrCat(ToStd(taken.status().message()), "; nothing changes"));
   }

@@ -1,5 +1,7 @@
 // Looks every few seconds whether files were replaced, and has what they hold taken over. What
 // can't be taken over changes nothing, and that is said: once, until the file is another again.
+// When it is not the file's fault (any error but INVALID_ARGUMENT and NOT_FOUND), the next look
+// tries again.
 #ifndef CONCORDAT_SERVICES_CONCORDATD_RELOADER_H_
 #define CONCORDAT_SERVICES_CONCORDATD_RELOADER_H_
 

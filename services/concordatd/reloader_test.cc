@@ -53,6 +53,22 @@ TEST_F(ReloaderTest, SaysOnceWhatItCouldNotTakeAndTriesAgainWhenTheFileIsAnother
   EXPECT_EQ(said_.back(), "in force now: version 2");
 }
 
+TEST_F(ReloaderTest, TriesAgainWhatFailedForAnotherReasonThanTheFile) {
+  Write(first_, "one");
+  Reloader reloader({{{first_}, [this] { return Take(); }}},
+                    [this](const std::string& line) { said_.push_back(line); });
+  answer_ = absl::UnavailableError("log: disk full");
+  Write(first_, "two");
+  reloader.Look();
+  reloader.Look();
+  EXPECT_EQ(takes_, 2);
+  answer_ = "version 2";
+  reloader.Look();
+  reloader.Look();
+  EXPECT_EQ(takes_, 3);
+  EXPECT_EQ(said_.back(), "in force now: version 2");
+}
+
 TEST_F(ReloaderTest, LooksAtEachFileOfASourceAndAtNoOther) {
   Write(first_, "one");
   Reloader reloader({{{first_, second_}, [this] { return Take(); }}},
