@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +24,7 @@
 #include "base/limits.h"
 #include "base/status_macros.h"
 #include "base/str_cat.h"
+#include "crypto/asn1_time.h"
 #include "crypto/sha256.h"
 
 namespace concordat::crypto {
@@ -54,13 +56,9 @@ absl::StatusOr<bssl::UniquePtr<X509>> ParseDer(std::string_view der) {
 }
 
 absl::StatusOr<absl::Time> ToTime(const ASN1_TIME* time) {
-  const bssl::UniquePtr<ASN1_TIME> epoch(ASN1_TIME_set(nullptr, 0));
-  int days = 0;
-  int seconds = 0;
-  if (ASN1_TIME_diff(&days, &seconds, epoch.get(), time) != 1) {
-    return Refused("a time that is none", "validity in UTC");
-  }
-  return absl::UnixEpoch() + 24 * absl::Hours(days) + absl::Seconds(seconds);
+  const std::optional<absl::Time> utc = TimeOf(time);
+  if (!utc.has_value()) return Refused("a time that is none", "validity in UTC");
+  return *utc;
 }
 
 absl::StatusOr<std::string> ToName(const ASN1_IA5STRING* value) {

@@ -9,11 +9,13 @@
 #include <openssl/x509.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/limits.h"
 #include "base/status_macros.h"
 #include "base/str_cat.h"
+#include "crypto/asn1_time.h"
 
 namespace concordat::crypto {
 namespace {
@@ -38,13 +40,11 @@ std::vector<bssl::UniquePtr<X509>> CertificatesIn(std::string_view pem) {
 }
 
 absl::StatusOr<absl::Time> ToTime(size_t number, const ASN1_TIME* time) {
-  const bssl::UniquePtr<ASN1_TIME> epoch(ASN1_TIME_set(nullptr, 0));
-  int days = 0;
-  int seconds = 0;
-  if (time == nullptr || ASN1_TIME_diff(&days, &seconds, epoch.get(), time) != 1) {
+  const std::optional<absl::Time> utc = TimeOf(time);
+  if (!utc.has_value()) {
     return Refused(number, "no time of its making or of the next", "both, in UTC");
   }
-  return absl::UnixEpoch() + 24 * absl::Hours(days) + absl::Seconds(seconds);
+  return *utc;
 }
 
 bool IsSignedByOneOf(X509_CRL* list, const std::vector<bssl::UniquePtr<X509>>& roots) {
