@@ -11,7 +11,6 @@
 
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
-#include "auth/config_file.h"
 #include "auth/generalise.h"
 #include "auth/policy.h"
 #include "auth/testing/random.h"
@@ -20,6 +19,7 @@
 #include "auth/testing/reference_decider.h"
 #include "auth/testing/reference_generaliser.h"
 #include "auth/testing/reference_redactor.h"
+#include "auth/testing/shipped_policy.h"
 #include "base/str_cat.h"
 #include "concordat/v1/policy.pb.h"
 #include "gtest/gtest.h"
@@ -28,15 +28,6 @@ namespace concordat::auth::testing {
 namespace {
 
 constexpr uint64_t kSeed = 20261127;
-
-const v1::ReleasePolicy& Shipped() {
-  static const auto* const shipped = [] {
-    auto* policy = new v1::ReleasePolicy;
-    EXPECT_TRUE(ReadTextproto("deploy/policy/release-policy.textproto", policy).ok());
-    return policy;
-  }();
-  return *shipped;
-}
 
 // The shipped policy after those of some changes that the compiler takes.
 v1::ReleasePolicy ChangedPolicy(Random* random) {

@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "auth/config_file.h"
 #include "auth/policy.h"
 #include "auth/testing/random.h"
 #include "auth/testing/random_event.h"
 #include "auth/testing/release_comparison.h"
+#include "auth/testing/shipped_policy.h"
 #include "base/str_cat.h"
 #include "concordat/v1/policy.pb.h"
 #include "gtest/gtest.h"
@@ -18,15 +18,6 @@ namespace concordat::auth::testing {
 namespace {
 
 constexpr uint64_t kSeed = 20261128;
-
-const v1::ReleasePolicy& Shipped() {
-  static const auto* const shipped = [] {
-    auto* policy = new v1::ReleasePolicy;
-    EXPECT_TRUE(ReadTextproto("deploy/policy/release-policy.textproto", policy).ok());
-    return policy;
-  }();
-  return *shipped;
-}
 
 v1::RoleRule* RoleOf(v1::ReleasePolicy* policy, v1::Role role) {
   for (v1::RoleRule& rule : *policy->mutable_roles()) {
