@@ -2,12 +2,62 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace concordat::storage {
 
 bool IsParty(const v1::CaseRecord& record, std::string_view agency) {
   return std::any_of(record.parties().begin(), record.parties().end(),
                      [&](const v1::CaseParty& party) { return party.agency() == agency; });
+}
+
+bool IsSealedAgainst(const v1::CaseRecord& record, const CaseViewer& viewer) {
+  if (!record.own_of().empty()) return false;
+  return std::any_of(
+      record.seals().begin(), record.seals().end(), [&](const v1::CaseSeal& seal) {
+        if (seal.agency() != viewer.agency) return false;
+        const auto& contacts = seal.contacts();
+        return viewer.practitioner.empty() ||
+               std::find(contacts.begin(), contacts.end(), viewer.practitioner) == contacts.end();
+      });
+}
+
+bool IsThereFor(const v1::CaseRecord& record, const CaseViewer& viewer) {
+  return IsParty(record, viewer.agency) && !IsSealedAgainst(record, viewer);
+}
+
+v1::CaseSeal* FindSeal(v1::CaseRecord* record, std::string_view agency, std::string_view origin) {
+  for (v1::CaseSeal& seal : *record->mutable_seals()) {
+    if (seal.agency() == agency && seal.origin() == origin) return &seal;
+  }
+  return nullptr;
+}
+
+void ApplySeal(const v1::CaseSeal& seal, v1::CaseRecord* record) {
+  v1::CaseSeal* known = FindSeal(record, seal.agency(), seal.origin());
+  if (known == nullptr) {
+    *record->add_seals() = seal;
+    return;
+  }
+  v1::CaseSeal replaced = seal;
+  *replaced.mutable_spread_to() = known->spread_to();
+  *known = std::move(replaced);
+}
+
+void ApplySpread(const v1::LogEntry::SealSpread& spread, v1::CaseRecord* record) {
+  ApplySeal(spread.seal(), record);
+  for (const std::string& agency : spread.parties_joined()) {
+    if (!IsParty(*record, agency)) record->add_parties()->set_agency(agency);
+  }
+}
+
+void LiftSeal(std::string_view agency, std::string_view origin, v1::CaseRecord* record) {
+  auto& seals = *record->mutable_seals();
+  seals.erase(std::remove_if(seals.begin(), seals.end(),
+                             [&](const v1::CaseSeal& seal) {
+                               return seal.agency() == agency && seal.origin() == origin;
+                             }),
+              seals.end());
 }
 
 bool ApplyFlags(const v1::CaseFlags& set, const v1::CaseFlags& cleared, v1::CaseFlags* flags) {
@@ -43,6 +93,7 @@ v1::CasePerson* FindPerson(v1::CaseRecord* record, std::string_view subject_id) 
 void ApplyChange(const v1::CaseChange& change, const std::vector<v1::PersonTokens>& token_parts,
                  v1::CaseRecord* record) {
   record->set_case_id(change.case_id());
+  if (change.opened()) record->set_own_of(change.own_of());
   for (const v1::CaseParty& party : change.parties_joined()) {
     if (!IsParty(*record, party.agency())) *record->add_parties() = party;
   }

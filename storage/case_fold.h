@@ -2,6 +2,7 @@
 #ifndef CONCORDAT_STORAGE_CASE_FOLD_H_
 #define CONCORDAT_STORAGE_CASE_FOLD_H_
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,6 +17,26 @@ void ApplyChange(const v1::CaseChange& change, const std::vector<v1::PersonToken
                  v1::CaseRecord* record);
 
 bool IsParty(const v1::CaseRecord& record, std::string_view agency);
+
+// Who looks at a case. No practitioner: the agency's workload alone.
+struct CaseViewer {
+  std::string agency;
+  std::string practitioner;  // Staff id.
+};
+
+// A seal keeps the viewer out. A case of its own is never sealed.
+bool IsSealedAgainst(const v1::CaseRecord& record, const CaseViewer& viewer);
+// The one question of whoever asks for a case: party to it, and not sealed against. Where not, the
+// case does not exist for that viewer.
+bool IsThereFor(const v1::CaseRecord& record, const CaseViewer& viewer);
+
+// One seal an agency and origin: a later one replaces it, and keeps where it had spread to.
+void ApplySeal(const v1::CaseSeal& seal, v1::CaseRecord* record);
+// The seal, and who joins with it.
+void ApplySpread(const v1::LogEntry::SealSpread& spread, v1::CaseRecord* record);
+// Null when there is none.
+v1::CaseSeal* FindSeal(v1::CaseRecord* record, std::string_view agency, std::string_view origin);
+void LiftSeal(std::string_view agency, std::string_view origin, v1::CaseRecord* record);
 
 // `flags` after clearing, then setting. True where something changed.
 bool ApplyFlags(const v1::CaseFlags& set, const v1::CaseFlags& cleared, v1::CaseFlags* flags);

@@ -17,6 +17,7 @@
 #include "storage/idempotency_store.h"
 #include "storage/key_schema.h"
 #include "storage/release_store.h"
+#include "storage/seal_fold.h"
 
 namespace concordat::storage {
 namespace {
@@ -121,7 +122,8 @@ absl::Status ProjectCollected(const Vault& vault, Writer& writer, const v1::LogE
   } else {
     PutLatestRevision(writer, collected.series_key(), {collected.revision(), index});
   }
-  return ProjectAlertsOfEvent(writer, entry);
+  CONCORDAT_RETURN_IF_ERROR(ProjectAlertsOfEvent(writer, entry));
+  return ProjectSpread(writer, entry);
 }
 
 absl::Status ProjectHold(Writer& writer, const v1::LogEntry& entry) {
@@ -232,6 +234,8 @@ absl::Status ProjectDetail(const Vault& vault, Writer& writer, const v1::LogEntr
       return absl::OkStatus();
     case v1::LogEntry::kEvidenceHeld:
       return ProjectHold(writer, entry);
+    case v1::LogEntry::kCaseSealed:
+      return ProjectCaseSealed(writer, entry);
     case v1::LogEntry::kErasureRequested:
       PutErasureRequest(writer, IndexOf(entry), entry.actor().agency(), entry.erasure_requested());
       return absl::OkStatus();

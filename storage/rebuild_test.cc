@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "base/log_types.h"
 #include "gtest/gtest.h"
+#include "storage/case_store.h"
 #include "storage/key_schema.h"
 #include "storage/testing/case_log.h"
 #include "storage/testing/crash_env.h"
@@ -73,6 +74,29 @@ TEST_F(RebuildTest, LeavesALogThatDoesNotFoldAsItIs) {
   const absl::Status status = Rebuild().status();
   EXPECT_EQ(absl::StatusCode::kDataLoss, status.code()) << status;
   EXPECT_TRUE(absl::StrContains(status.message(), "sealed part 4 of entry 1: got ")) << status;
+  ExpectAsBefore();
+}
+
+TEST_F(RebuildTest, GivesSealsThatSpreadAndWereLifted) {
+  for (const bool sealed : {true, false, true}) {
+    log_.Append(v1::CASE_SEALED, [sealed](v1::LogEntry& entry) {
+      entry.mutable_case_sealed()->set_sealed(sealed);
+      for (const char* case_id : {"case-a", "case-b"}) {
+        v1::LogEntry::SealSpread& spread = *entry.mutable_case_sealed()->add_spread();
+        spread.set_case_id(case_id);
+        spread.mutable_seal()->set_agency("idva");
+        spread.mutable_seal()->set_origin("case-a");
+        spread.add_parties_joined("other-idva");
+      }
+    });
+  }
+  before_ = std::make_unique<StoredRows>(*log_.log().Snapshot());
+  const absl::StatusOr<v1::CaseRecord> origin = GetCase(*log_.log().Snapshot(), "case-a");
+  ASSERT_EQ(origin->seals_size(), 1);
+  EXPECT_EQ(origin->seals(0).spread_to_size(), 1);
+  EXPECT_EQ(GetCase(*log_.log().Snapshot(), "case-b")->seals_size(), 1);
+  log_.Close();
+  ASSERT_TRUE(Rebuild().ok());
   ExpectAsBefore();
 }
 

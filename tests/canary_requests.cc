@@ -41,6 +41,13 @@ std::vector<std::unique_ptr<google::protobuf::Message>> GovernanceRequests(
       request.set_held(true);
       request.set_authority_reference("CANARY/1");
       add(request);
+    } else if (type == "SealCaseRequest") {
+      // Lifts what nobody set: a seal that held would hide the canaries from who must see them.
+      v1::SealCaseRequest request;
+      request.set_case_id(id);
+      request.set_agency("cumbria-police");
+      request.set_authority_reference("CANARY/3");
+      add(request);
     } else if (type == "RequestErasureRequest") {
       v1::RequestErasureRequest request;
       request.set_case_id(id);

@@ -98,6 +98,11 @@ Details DetailsOf(const LogEntry& entry) {
   } else if (entry.has_evidence_held()) {
     details.emplace_back("evidence", entry.evidence_held().held() ? "held" : "no longer held");
     details.emplace_back("authority", entry.evidence_held().authority_reference());
+  } else if (entry.has_case_sealed() && entry.case_sealed().spread_size() > 0) {
+    const auto& sealed = entry.case_sealed();
+    details.emplace_back(sealed.sealed() ? "sealed against" : "no longer sealed against",
+                         sealed.spread(0).seal().agency());
+    details.emplace_back("authority", sealed.authority_reference());
   } else if (entry.has_collected()) {
     details.emplace_back("event", v1::EventType_Name(entry.collected().type()));
     for (const auto& alert : entry.collected().alerts()) {

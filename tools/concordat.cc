@@ -19,6 +19,7 @@
 #include "tools/receipt_accuse.h"
 #include "tools/receipt_verify.h"
 #include "tools/release.h"
+#include "tools/seal.h"
 #include "tools/verify.h"
 
 int main(int argc, char** argv) {
@@ -50,6 +51,8 @@ int main(int argc, char** argv) {
       {"policy test", "holds a policy to promises that were written down", RunPolicyTest},
       {"hold set", "keeps a case as evidence", RunHoldSet},
       {"hold lift", "lifts our evidence hold", RunHoldLift},
+      {"seal set", "keeps a case from an agency that somebody of it works for", RunSealSet},
+      {"seal lift", "lifts our seal of a case", RunSealLift},
       {"erase request", "asks for the destruction of a case or person", RunEraseRequest},
       {"erase approve", "approves it, and keeps the destruction certificate", RunEraseApprove},
       {"erase check", "checks a destruction certificate offline", RunEraseCheck},

@@ -98,6 +98,13 @@ void LedgerClient::SetEvidenceHold(const Caller& end_caller, v1::SetEvidenceHold
                                                 std::move(reply));
 }
 
+void LedgerClient::SealCase(const Caller& end_caller, v1::SealCaseRequest request,
+                                   Reply<v1::Receipt> reply) {
+  Call<v1::SealCaseRequest, v1::Receipt>(&AsyncStub::SealCase, end_caller,
+                                                std::move(request), kLedgerCallSecondsMax,
+                                                std::move(reply));
+}
+
 void LedgerClient::RequestErasure(const Caller& end_caller, v1::RequestErasureRequest request,
                                   Reply<v1::RequestErasureResponse> reply) {
   Call<v1::RequestErasureRequest, v1::RequestErasureResponse>(

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/status_macros.h"
 #include "services/ledger/disclosure.h"
+#include "services/ledger/log_entries.h"
 #include "storage/alert_store.h"
 #include "storage/case_fold.h"
 #include "storage/case_store.h"
@@ -41,7 +42,7 @@ absl::StatusOr<AlertBatch> GatherAlerts(const storage::Reader& reader, const Rel
     v1::Alert alert = AlertOf(record);
     CONCORDAT_ASSIGN_OR_RETURN(const v1::CaseRecord case_record,
                                storage::GetCase(reader, record.case_id()));
-    if (storage::IsParty(case_record, agency)) {
+    if (storage::IsThereFor(case_record, ViewerOf(caller))) {
       CONCORDAT_ASSIGN_OR_RETURN(
           std::optional<ReleasedView> view,
           release.Of(reader, case_record, caller.view, LeafIndex{record.event_index()}));

@@ -27,35 +27,45 @@ class Placer {
 
   absl::StatusOr<Placement> Place() {
     CONCORDAT_ASSIGN_OR_RETURN(std::vector<v1::CaseRecord> records, Candidates());
-    const bool any_own = std::any_of(records.begin(), records.end(), [&](const auto& record) {
-      return request_.may_join || storage::IsParty(record, request_.agency);
+    const bool known = std::any_of(records.begin(), records.end(),
+                                   [](const auto& record) { return record.own_of().empty(); });
+    const bool party = std::any_of(records.begin(), records.end(), [&](const auto& record) {
+      return request_.may_join || storage::IsParty(record, request_.sender.agency);
     });
-    if (!any_own) {
-      v1::CaseRecord opened;
-      opened.set_case_id(StrCat("case-", crypto::RandomId()));
-      CONCORDAT_RETURN_IF_ERROR(vault_.CreateSubject(writer_, opened.case_id()));
-      records.push_back(std::move(opened));
+    if (!known || (!party && !request_.own_only)) {
+      CONCORDAT_ASSIGN_OR_RETURN(records.emplace_back(), NewCase());
     }
-    Placement placement;
-    CONCORDAT_RETURN_IF_ERROR(AssignSubjects(records, &placement.person_subjects));
-    for (v1::CaseRecord& record : records) {
-      placement.cases.push_back(Join(std::move(record), placement.person_subjects));
+    CONCORDAT_RETURN_IF_ERROR(AssignSubjects(records, &placement_.person_subjects));
+    for (v1::CaseRecord& record : records) CONCORDAT_RETURN_IF_ERROR(Join(std::move(record)));
+    const bool any_there = std::any_of(placement_.cases.begin(), placement_.cases.end(),
+                                       [](const auto& placed) { return placed.there_for_sender; });
+    if (!any_there) {
+      CONCORDAT_ASSIGN_OR_RETURN(v1::CaseRecord own, NewCase());
+      own.set_own_of(request_.sender.agency);
+      CONCORDAT_RETURN_IF_ERROR(Join(std::move(own)));
     }
-    placement.token_persons = token_persons_;
-    placement.combined_subjects.assign(combined_.begin(), combined_.end());
-    std::stable_partition(placement.cases.begin(), placement.cases.end(),
-                          [](const PlacedCase& placed) { return placed.sender_is_party; });
-    return placement;
+    placement_.token_persons = token_persons_;
+    placement_.combined_subjects.assign(combined_.begin(), combined_.end());
+    std::stable_partition(placement_.cases.begin(), placement_.cases.end(),
+                          [](const PlacedCase& placed) { return placed.there_for_sender; });
+    return std::move(placement_);
   }
 
  private:
+  absl::StatusOr<v1::CaseRecord> NewCase() const {
+    v1::CaseRecord opened;
+    opened.set_case_id(StrCat("case-", crypto::RandomId()));
+    CONCORDAT_RETURN_IF_ERROR(vault_.CreateSubject(writer_, opened.case_id()));
+    return opened;
+  }
+
   absl::StatusOr<std::vector<v1::CaseRecord>> Candidates() {
     const std::string& named = request_.event->case_id();
     if (!named.empty()) {
       absl::StatusOr<v1::CaseRecord> record = storage::GetCase(writer_, named);
       if (absl::IsNotFound(record.status())) return errors::CaseNotFound();
       CONCORDAT_RETURN_IF_ERROR(record.status());
-      if (!storage::IsParty(*record, request_.agency)) return errors::CaseNotFound();
+      if (!storage::IsThereFor(*record, request_.sender)) return errors::CaseNotFound();
       if (record->erased()) return errors::CaseErased();
       return std::vector<v1::CaseRecord>{*std::move(record)};
     }
@@ -63,9 +73,13 @@ class Placer {
     if (!records.empty()) return records;
     for (const std::string& id : request_.earlier_cases) {
       CONCORDAT_ASSIGN_OR_RETURN(v1::CaseRecord record, storage::GetCase(writer_, id));
-      if (!record.erased()) records.push_back(std::move(record));
+      if (!record.erased() && IsOpenToSender(record)) records.push_back(std::move(record));
     }
     return records;
+  }
+
+  bool IsOpenToSender(const v1::CaseRecord& record) const {
+    return record.own_of().empty() || record.own_of() == request_.sender.agency;
   }
 
   bool Names(v1::Capacity capacity) const {
@@ -114,7 +128,8 @@ class Placer {
     std::vector<v1::CaseRecord> records;
     for (const std::string& id : ids) {
       CONCORDAT_ASSIGN_OR_RETURN(v1::CaseRecord record, storage::GetCase(writer_, id));
-      if (!record.erased() && Belongs(record)) records.push_back(std::move(record));
+      if (record.erased() || !IsOpenToSender(record) || !Belongs(record)) continue;
+      records.push_back(std::move(record));
     }
     if (records.size() > kCasesPerEventMax) return errors::TooManyCases(records.size());
     return records;
@@ -138,24 +153,46 @@ class Placer {
     return absl::OkStatus();
   }
 
-  PlacedCase Join(v1::CaseRecord record, const std::vector<std::string>& subjects) {
+  absl::Status Join(v1::CaseRecord record) {
     PlacedCase placed;
     v1::CaseChange& change = placed.change;
     change.set_case_id(record.case_id());
     change.set_opened(record.parties().empty());
-    if (change.opened() || request_.may_join) {
-      AddParty(record, request_.agency, &change);
+    change.set_own_of(change.opened() ? record.own_of() : "");
+    const bool shared = record.own_of().empty();
+    if (change.opened() || (shared && request_.may_join)) {
+      AddParty(record, request_.sender.agency, &change);
+    }
+    if (shared && (change.opened() || request_.may_join)) {
       for (const std::string& agency : request_.joining_parties) AddParty(record, agency, &change);
     }
+    const std::vector<std::string>& subjects = placement_.person_subjects;
     for (size_t i = 0; i < subjects.size(); ++i) {
       AddPerson(record, static_cast<int>(i), subjects[i], &change);
     }
     *change.mutable_flags_set() = FlagsSetBy(*request_.event);
     *change.mutable_flags_cleared() = FlagsClearedBy(*request_.event);
     storage::ApplyChange(change, sealed_tokens_, &record);
-    placed.sender_is_party = storage::IsParty(record, request_.agency);
+    if (shared && change.persons_joined_size() > 0) {
+      CONCORDAT_ASSIGN_OR_RETURN(std::vector<SealSpread> spreads,
+                                 SpreadByEvent(writer_, request_.is_victim_service, &record));
+      for (SealSpread& spread : spreads) AddSpread(std::move(spread));
+    }
+    placed.there_for_sender = storage::IsThereFor(record, request_.sender);
     placed.record = std::move(record);
-    return placed;
+    placement_.cases.push_back(std::move(placed));
+    return absl::OkStatus();
+  }
+
+  // Two cases of one event may each find the same one.
+  void AddSpread(SealSpread spread) {
+    auto& spreads = placement_.seals_spread;
+    const bool twice = std::any_of(spreads.begin(), spreads.end(), [&](const SealSpread& known) {
+      return known.case_id() == spread.case_id() &&
+             known.seal().agency() == spread.seal().agency() &&
+             known.seal().origin() == spread.seal().origin();
+    });
+    if (!twice) spreads.push_back(std::move(spread));
   }
 
   static void AddParty(const v1::CaseRecord& record, const std::string& agency,
@@ -203,6 +240,7 @@ class Placer {
   std::vector<int> token_persons_;  // By position: the person.
   std::vector<v1::PersonTokens> sealed_tokens_;  // By position.
   std::set<std::string> combined_;
+  Placement placement_;
 };
 
 }  // namespace

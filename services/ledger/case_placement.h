@@ -5,10 +5,14 @@
 // - one that names only a perpetrator (custody, bail, release) joins every case of that
 // perpetrator;
 // - one that names only victims or children joins the cases in which they are.
-// An agency is never let into a case by what it pushes: where it is party to none of the cases its
-// event joins, the event also opens a case of its own, and the receipt names that one only; so a
-// push can't be used to ask whether a case exists. A MARAC referral by an agency of this police
-// force area that does not face perpetrators is the exception: it joins, with those it invites.
+// An agency is never let into a case by what it pushes: where none of the cases its event joins is
+// there for it (not party, or sealed against), the event also opens a case of its own, and the
+// receipt names that one only; so a push can't be used to ask whether a case exists. A MARAC
+// referral by an agency of this police force area that does not face perpetrators is the exception:
+// it joins, with those it invites.
+// Others' later events join that case too (an agency that protects these persons learns of them),
+// but not where the sender is sealed against, or pushes referrals only: then nobody else's ever do.
+// Seals spread with the persons (case_seals.h).
 #ifndef CONCORDAT_SERVICES_LEDGER_CASE_PLACEMENT_H_
 #define CONCORDAT_SERVICES_LEDGER_CASE_PLACEMENT_H_
 
@@ -18,6 +22,8 @@
 #include "absl/status/statusor.h"
 #include "concordat/v1/event.pb.h"
 #include "concordat/v1/log.pb.h"
+#include "services/ledger/case_seals.h"
+#include "storage/case_fold.h"
 #include "storage/vault.h"
 #include "storage/writer.h"
 
@@ -25,7 +31,9 @@ namespace concordat::services {
 
 struct PlacementRequest {
   const v1::CaseEvent* event;
-  std::string agency;                        // The sender.
+  storage::CaseViewer sender;
+  bool own_only = false;                     // Its case of its own gets nobody else's events.
+  IsVictimService is_victim_service;
   std::vector<v1::PersonTokens> tokens;      // One a person of the event, in order.
   std::vector<std::string> earlier_cases;    // Of the event that this one revises or corrects.
   std::vector<std::string> joining_parties;  // Besides the sender; only a referral has any.
@@ -35,11 +43,12 @@ struct PlacementRequest {
 struct PlacedCase {
   v1::CaseRecord record;  // After the change.
   v1::CaseChange change;
-  bool sender_is_party = false;
+  bool there_for_sender = false;
 };
 
 struct Placement {
-  std::vector<PlacedCase> cases;  // At least one; the first is one that the sender is party to.
+  std::vector<PlacedCase> cases;  // At least one; the first is there for the sender.
+  std::vector<SealSpread> seals_spread;  // Without the alerts that they move.
   std::vector<std::string> person_subjects;  // One a person of the event, in order.
   // Whose identifiers the entry must seal, for the changes to point at: positions of persons in the
   // event. CasePersonChange.token_part is a position in here.

@@ -13,7 +13,8 @@
 #include "services/ledger/blind.h"
 #include "services/ledger/disclosure.h"
 #include "services/ledger/errors.h"
-#include "storage/case_fold.h"
+#include "services/ledger/log_entries.h"
+#include "services/ledger/own_case.h"
 #include "storage/case_store.h"
 
 namespace concordat::services {
@@ -36,10 +37,8 @@ std::string CaseReader::TokenFor(const Caller& caller, const std::string& case_i
 absl::StatusOr<UnrecordedPage> CaseReader::Read(const storage::Reader& reader, const Caller& caller,
                                                 const v1::ReadCaseRequest& request,
                                                 uint64_t log_size) const {
-  absl::StatusOr<v1::CaseRecord> record = storage::GetCase(reader, request.case_id());
-  if (absl::IsNotFound(record.status())) return errors::CaseNotFound();
-  CONCORDAT_RETURN_IF_ERROR(record.status());
-  if (!storage::IsParty(*record, caller.agency.id())) return errors::CaseNotFound();
+  CONCORDAT_ASSIGN_OR_RETURN(const v1::CaseRecord record,
+                             OwnCase(reader, request.case_id(), ViewerOf(caller)));
 
   std::optional<storage::CaseEventRef> after;
   if (!request.page_token().empty()) {
@@ -74,7 +73,7 @@ absl::StatusOr<UnrecordedPage> CaseReader::Read(const storage::Reader& reader, c
     for (const storage::CaseEventRef& ref : refs) {
       after = ref;
       CONCORDAT_ASSIGN_OR_RETURN(std::optional<ReleasedView> view,
-                                 view_->Of(reader, *record, caller.view, ref.index));
+                                 view_->Of(reader, record, caller.view, ref.index));
       if (!view.has_value()) continue;
       const size_t event_bytes = view->event.ByteSizeLong();
       if (static_cast<size_t>(page.events_size()) == page_size ||

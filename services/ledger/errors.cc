@@ -103,4 +103,25 @@ absl::Status HeldAsEvidence() {
       "case_id: got a case kept as evidence, want one without a hold");
 }
 
+absl::Status SealedByAnother() {
+  return absl::FailedPreconditionError(
+      "case_id: got a seal of another agency, want that agency to change or lift it");
+}
+
+absl::Status NotSealed() {
+  return absl::FailedPreconditionError(
+      "agency: got one that the case is not sealed against, want one that it is");
+}
+
+absl::Status NobodyLeftToAlert() {
+  return absl::FailedPreconditionError(
+      "agency: got the only victim service of the case, want another party to it first, who can be "
+      "alerted");
+}
+
+absl::Status SealedAgencyUnknown() {
+  return absl::InvalidArgumentError(
+      "agency: got one that the directory does not list, want an agency's id");
+}
+
 }  // namespace concordat::services::errors

@@ -43,6 +43,12 @@ absl::Status ErasureRequestNotFound();
 absl::Status OwnErasureRequest();
 absl::Status AlreadyErased();
 absl::Status HeldAsEvidence();
+absl::Status SealedByAnother();
+absl::Status NotSealed();
+// A seal that would leave no victim service to be alerted.
+absl::Status NobodyLeftToAlert();
+// INVALID_ARGUMENT.
+absl::Status SealedAgencyUnknown();
 
 }  // namespace concordat::services::errors
 

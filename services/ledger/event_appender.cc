@@ -14,7 +14,7 @@
 #include "services/ledger/identity_tokens.h"
 #include "services/ledger/log_entries.h"
 #include "services/ledger/sealed_event.h"
-#include "storage/alert_store.h"
+#include "storage/case_store.h"
 #include "storage/idempotency_store.h"
 #include "storage/projection.h"
 
@@ -31,6 +31,13 @@ bool Serves(const v1::Agency& agency, const std::vector<std::string>& local_auth
 bool InArea(const v1::Agency& agency, const std::string& area) {
   const auto& areas = agency.police_force_areas();
   return std::find(areas.begin(), areas.end(), area) != areas.end();
+}
+
+// Who learns of later events about persons that they reported, without being invited: those who push
+// other events than referrals. For the rest a referral is only a claim.
+bool FollowsWhomItReported(v1::Role role) {
+  return role == v1::POLICE || role == v1::CHILDRENS_SOCIAL_CARE ||
+         role == v1::ADULT_SOCIAL_CARE || role == v1::VICTIM_SERVICE;
 }
 
 }  // namespace
@@ -51,6 +58,8 @@ absl::StatusOr<EventAppender::Prepared> EventAppender::Prepare(const Caller& cal
   const std::string& agency = caller.agency.id();
   prepared.begun = EntryFor(caller, prepared.push.purpose(), v1::COLLECTION, *policy_);
   prepared.method = caller.method;
+  prepared.sender = ViewerOf(caller);
+  prepared.own_only = !FollowsWhomItReported(caller.agency.role());
   prepared.key = Key(agency, event, event.source_reference(), event.revision());
   prepared.series_key = Key(agency, event, event.source_reference(), 0);
   if (event.has_correction()) {
@@ -149,7 +158,9 @@ absl::Status EventAppender::Apply(const Prepared& prepared, storage::Transaction
   CONCORDAT_ASSIGN_OR_RETURN(const Earlier earlier, FindEarlier(prepared, transaction));
   PlacementRequest request;
   request.event = &event;
-  request.agency = prepared.begun.actor().agency();
+  request.sender = prepared.sender;
+  request.own_only = prepared.own_only;
+  request.is_victim_service = VictimServices();
   request.tokens = prepared.tokens;
   request.joining_parties = prepared.joining_parties;
   request.may_join = prepared.may_join;
@@ -187,7 +198,7 @@ absl::Status EventAppender::Apply(const Prepared& prepared, storage::Transaction
   for (const PlacedCase& item : placed->cases) {
     entry.add_case_ids(item.record.case_id());
     *collected.add_case_changes() = item.change;
-    if (!item.sender_is_party) continue;
+    if (!item.there_for_sender) continue;
     collected.add_receipt_case_ids(item.record.case_id());
     outcome->case_ids.push_back(item.record.case_id());
   }
@@ -195,9 +206,12 @@ absl::Status EventAppender::Apply(const Prepared& prepared, storage::Transaction
                                                    placed->combined_subjects.end());
   const v1::Severity severity = AlertSeverity(event);
   outcome->may_alert = severity != v1::SEVERITY_UNSPECIFIED && !earlier.superseded_by.has_value();
+  AlertNumbers numbers(&transaction);
   if (outcome->may_alert) {
-    CONCORDAT_RETURN_IF_ERROR(RaiseAlerts(prepared, *placed, severity, transaction, &collected));
+    CONCORDAT_RETURN_IF_ERROR(
+        RaiseAlerts(prepared, *placed, severity, transaction.now(), &numbers, &collected));
   }
+  CONCORDAT_RETURN_IF_ERROR(SpreadSeals(transaction, *placed, &numbers, &collected));
   outcome->index = transaction.AppendEntry(std::move(entry));
   return absl::OkStatus();
 }
@@ -206,39 +220,58 @@ std::vector<std::string> EventAppender::AlertedIn(
     const v1::CaseRecord& record, const std::string& sender,
     const std::vector<std::string>& local_authorities) const {
   std::vector<std::string> responsible, others;
-  for (const v1::CaseParty& party : record.parties()) {
-    const v1::Agency* agency = trust_->directory().Find(party.agency());
-    if (agency == nullptr || agency->role() != v1::VICTIM_SERVICE || agency->id() == sender) {
-      continue;
-    }
-    (Serves(*agency, local_authorities) ? responsible : others).push_back(agency->id());
+  for (const std::string& id : AlertableIn(record, VictimServices())) {
+    const v1::Agency* agency = trust_->directory().Find(id);
+    if (agency == nullptr || id == sender) continue;
+    (Serves(*agency, local_authorities) ? responsible : others).push_back(id);
   }
   // Nobody is known to be responsible: everyone who works with this victim is told, rather than
   // nobody.
   return responsible.empty() ? others : responsible;
 }
 
+IsVictimService EventAppender::VictimServices() const {
+  return [this](const std::string& id) {
+    const v1::Agency* agency = trust_->directory().Find(id);
+    return agency != nullptr && agency->role() == v1::VICTIM_SERVICE;
+  };
+}
+
+absl::Status EventAppender::SpreadSeals(const storage::Transaction& transaction,
+                                        const Placement& placement, AlertNumbers* numbers,
+                                        v1::LogEntry::Collected* collected) const {
+  std::map<std::string, v1::CaseRecord> records;
+  for (const PlacedCase& placed : placement.cases) {
+    records[placed.record.case_id()] = placed.record;
+  }
+  for (const SealSpread& spread : placement.seals_spread) {
+    *collected->add_seals_spread() = spread;
+    if (records.count(spread.case_id()) > 0) continue;
+    CONCORDAT_ASSIGN_OR_RETURN(records[spread.case_id()],
+                               storage::GetCase(transaction, spread.case_id()));
+  }
+  for (const SealSpread& spread : placement.seals_spread) {
+    storage::ApplySpread(spread, &records[spread.case_id()]);
+  }
+  return PlanMoves(transaction, VictimServices(), records, numbers,
+                   collected->mutable_seals_spread());
+}
+
 absl::Status EventAppender::RaiseAlerts(const Prepared& prepared, const Placement& placement,
-                                        v1::Severity severity,
-                                        const storage::Transaction& transaction,
+                                        v1::Severity severity, absl::Time now,
+                                        AlertNumbers* numbers,
                                         v1::LogEntry::Collected* collected) const {
   const std::vector<std::string> codes = VictimLocalAuthorities(prepared.push.event());
   const google::protobuf::Timestamp by =
-      ToTimestamp(transaction.now() + AcknowledgeWithin(severity, options_.urgent_acknowledge));
-  std::map<std::string, uint64_t> last_sequences;  // Of the agencies that this event alerts.
+      ToTimestamp(now + AcknowledgeWithin(severity, options_.urgent_acknowledge));
   for (const PlacedCase& item : placement.cases) {
     for (const std::string& agency :
          AlertedIn(item.record, prepared.begun.actor().agency(), codes)) {
-      const auto [last, first_of_agency] = last_sequences.try_emplace(agency, 0);
-      if (first_of_agency) {
-        CONCORDAT_ASSIGN_OR_RETURN(const storage::AlertCounts counts,
-                                   storage::Counts(transaction, agency));
-        last->second = counts.last_sequence;
-      }
+      CONCORDAT_ASSIGN_OR_RETURN(const uint64_t sequence, numbers->Next(agency));
       v1::LogEntry::AlertRaised& raised = *collected->add_alerts();
       raised.set_case_id(item.record.case_id());
       raised.set_agency(agency);
-      raised.set_sequence(++last->second);
+      raised.set_sequence(sequence);
       raised.set_severity(severity);
       *raised.mutable_acknowledge_by() = by;
     }

@@ -17,6 +17,7 @@
 #include "concordat/v1/log.pb.h"
 #include "services/common/caller.h"
 #include "services/ledger/case_placement.h"
+#include "services/ledger/case_seals.h"
 #include "storage/transaction.h"
 #include "storage/vault.h"
 
@@ -31,7 +32,7 @@ struct AppendOptions {
 struct AppendOutcome {
   absl::Status refused;  // Not OK: nothing was taken; a refusal that must be recorded was.
   LeafIndex index{0};    // Of the event, or of the first time for a retry.
-  std::vector<std::string> case_ids;  // Those the sender is party to.
+  std::vector<std::string> case_ids;  // Those that are there for the sender.
   // The event is of a kind that alerts. It says nothing of whether anybody was: that would show who
   // is known.
   bool may_alert = false;
@@ -50,13 +51,18 @@ class EventAppender {
     v1::PushRequest push;
     v1::LogEntry begun;  // What every entry of this push begins with.
     std::string method;
+    storage::CaseViewer sender;
     bool may_join = false;
+    bool own_only = false;
     std::string key, series_key, corrected_key, content_digest;
     std::vector<v1::PersonTokens> tokens;
     std::vector<std::string> joining_parties;
   };
   // INVALID_ARGUMENT (errors::InvitedAgencyUnknown). `push` has been validated.
   absl::StatusOr<Prepared> Prepare(const Caller& caller, v1::PushRequest push) const;
+
+  // Victim services of the directory.
+  IsVictimService VictimServices() const;
 
   // Runs on the log's writer. An error rolls the operation back; a refusal that is itself an entry
   // comes in the outcome.
@@ -76,8 +82,10 @@ class EventAppender {
   absl::Status Seal(const Prepared& prepared, const Placement& placement, LeafIndex index,
                     storage::Writer& writer, v1::LogEntry::Collected* collected) const;
   absl::Status RaiseAlerts(const Prepared& prepared, const Placement& placement,
-                           v1::Severity severity, const storage::Transaction& transaction,
+                           v1::Severity severity, absl::Time now, AlertNumbers* numbers,
                            v1::LogEntry::Collected* collected) const;
+  absl::Status SpreadSeals(const storage::Transaction& transaction, const Placement& placement,
+                           AlertNumbers* numbers, v1::LogEntry::Collected* collected) const;
   std::vector<std::string> AlertedIn(const v1::CaseRecord& record, const std::string& sender,
                                      const std::vector<std::string>& local_authorities) const;
 

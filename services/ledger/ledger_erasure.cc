@@ -13,6 +13,7 @@
 #include "services/ledger/errors.h"
 #include "services/ledger/identity_tokens.h"
 #include "services/ledger/ledger.h"
+#include "services/ledger/own_case.h"
 #include "storage/case_fold.h"
 #include "storage/case_store.h"
 #include "storage/erasure_store.h"
@@ -23,22 +24,14 @@ namespace {
 
 using storage::Transaction;
 
-absl::StatusOr<v1::CaseRecord> OwnCase(const storage::Reader& reader, const std::string& case_id,
-                                       const std::string& agency) {
-  absl::StatusOr<v1::CaseRecord> record = storage::GetCase(reader, case_id);
-  if (absl::IsNotFound(record.status())) return errors::CaseNotFound();
-  if (record.ok() && !storage::IsParty(*record, agency)) return errors::CaseNotFound();
-  return record;
-}
-
 // NOT_FOUND for a request that is not there, is no agency's, or is of a case not the agency's.
 absl::StatusOr<v1::ErasureRecord> RequestFor(const storage::Reader& reader, LeafIndex request,
-                                             const std::string& agency) {
+                                             const storage::CaseViewer& viewer) {
   absl::StatusOr<v1::ErasureRecord> record = storage::GetErasure(reader, request);
   if (absl::IsNotFound(record.status())) return errors::ErasureRequestNotFound();
   CONCORDAT_RETURN_IF_ERROR(record.status());
   if (!record->has_request()) return errors::ErasureRequestNotFound();
-  const absl::Status own = OwnCase(reader, record->request().case_id(), agency).status();
+  const absl::Status own = OwnCase(reader, record->request().case_id(), viewer).status();
   if (absl::IsNotFound(own)) return errors::ErasureRequestNotFound();
   CONCORDAT_RETURN_IF_ERROR(own);
   return record;
@@ -74,12 +67,12 @@ void Ledger::RequestErasure(const Caller& caller, const v1::RequestErasureReques
   }
   auto refused = std::make_shared<absl::Status>();
   log_->Submit(
-      [this, refused, request, method = caller.method,
+      [this, refused, request, method = caller.method, viewer = ViewerOf(caller),
        begun = rules.Begin(caller, request.purpose(), v1::ERASURE_REQUESTED)](
           Transaction& transaction) {
         const std::string& agency = begun.actor().agency();
         const absl::StatusOr<v1::CaseRecord> record =
-            OwnCase(transaction, request.case_id(), agency);
+            OwnCase(transaction, request.case_id(), viewer);
         if (absl::IsNotFound(record.status())) {
           *refused = record.status();
           transaction.AppendEntry(
@@ -128,9 +121,10 @@ void Ledger::ApproveErasure(const Caller& caller, const v1::ApproveErasureReques
   auto outcome = std::make_shared<Erasing>();
   log_->Submit(
       [this, outcome, target, index = LeafIndex{request.request_index()}, method = caller.method,
+       viewer = ViewerOf(caller),
        begun = rules.Begin(caller, request.purpose(), v1::ERASURE)](Transaction& transaction) {
         const std::string& agency = begun.actor().agency();
-        const absl::StatusOr<v1::ErasureRecord> record = RequestFor(transaction, index, agency);
+        const absl::StatusOr<v1::ErasureRecord> record = RequestFor(transaction, index, viewer);
         if (absl::IsNotFound(record.status())) {
           outcome->refused = record.status();
           transaction.AppendEntry(RefusedEntry(begun, method, *vault_, target, "not-party"));

@@ -181,6 +181,13 @@ grpc::ServerUnaryReactor* LedgerService::SetEvidenceHold(grpc::CallbackServerCon
                 ledger_, &Ledger::SetEvidenceHold);
 }
 
+grpc::ServerUnaryReactor* LedgerService::SealCase(grpc::CallbackServerContext* context,
+                                                         const v1::SealCaseRequest* request,
+                                                         v1::Receipt* response) {
+  return Handle(*guard_, context, "/concordat.v1.Ledger/SealCase", request, response,
+                ledger_, &Ledger::SealCase);
+}
+
 grpc::ServerUnaryReactor* LedgerService::RequestErasure(grpc::CallbackServerContext* context,
                                                         const v1::RequestErasureRequest* request,
                                                         v1::RequestErasureResponse* response) {

@@ -10,6 +10,7 @@
 #include "services/ledger/errors.h"
 #include "services/ledger/identity_tokens.h"
 #include "services/ledger/ledger.h"
+#include "services/ledger/own_case.h"
 #include "storage/case_fold.h"
 #include "storage/case_store.h"
 
@@ -92,16 +93,16 @@ void Ledger::SetEvidenceHold(const Caller& caller, const v1::SetEvidenceHoldRequ
                                       caller.method, *vault_, request.case_id(), "not-party");
   auto outcome = std::make_shared<absl::Status>();
   log_->Submit(
-      [entry = std::move(entry), refused = std::move(refused),
+      [entry = std::move(entry), refused = std::move(refused), viewer = ViewerOf(caller),
        outcome](storage::Transaction& transaction) -> absl::Status {
         const absl::StatusOr<v1::CaseRecord> record =
-            storage::GetCase(transaction, entry.case_ids(0));
-        if (!record.ok() && !absl::IsNotFound(record.status())) return record.status();
-        if (!record.ok() || !storage::IsParty(*record, entry.actor().agency())) {
-          *outcome = errors::CaseNotFound();
+            OwnCase(transaction, entry.case_ids(0), viewer);
+        if (absl::IsNotFound(record.status())) {
+          *outcome = record.status();
           transaction.AppendEntry(refused);
           return absl::OkStatus();
         }
+        CONCORDAT_RETURN_IF_ERROR(record.status());
         if (record->erased()) return errors::CaseErased();
         transaction.AppendEntry(entry);
         return absl::OkStatus();

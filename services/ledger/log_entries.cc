@@ -18,6 +18,8 @@ v1::Actor ActorOf(const Caller& caller) {
 
 }  // namespace
 
+storage::CaseViewer ViewerOf(const Caller& caller) { return {caller.agency.id(), ""}; }
+
 v1::LogEntry EntryFor(const Caller& caller, v1::Purpose purpose, v1::Operation operation,
                       const auth::PolicyEngine& policy) {
   v1::LogEntry entry;

@@ -55,14 +55,50 @@ class PastFold {
 
   absl::Status CollectCase(v1::LogEntry entry) {
     if (IsOurAlertEntry(entry)) cases_.insert(entry.case_ids().begin(), entry.case_ids().end());
-    for (const auto& alert : entry.collected().alerts()) {
-      if (alert.agency() == agency_) cases_.insert(alert.case_id());
+    for (const auto& alert : entry.collected().alerts()) CollectCaseOf(alert);
+    for (const auto& spread : SpreadsOf(entry)) {
+      for (const auto& alert : spread.alerts()) CollectCaseOf(alert);
     }
     return absl::OkStatus();
   }
 
+  void CollectCaseOf(const v1::LogEntry::AlertRaised& alert) {
+    if (alert.agency() == agency_) cases_.insert(alert.case_id());
+  }
+
+  using SealSpreads = google::protobuf::RepeatedPtrField<v1::LogEntry::SealSpread>;
+
+  static const SealSpreads& SpreadsOf(const v1::LogEntry& entry) {
+    return entry.has_case_sealed() ? entry.case_sealed().spread()
+                                   : entry.collected().seals_spread();
+  }
+
+  // Only what reaches our cases, and the alerts that were read.
+  void Narrow(SealSpreads* spreads) const {
+    for (int i = spreads->size() - 1; i >= 0; --i) {
+      v1::LogEntry::SealSpread& spread = *spreads->Mutable(i);
+      if (cases_.count(spread.case_id()) == 0) {
+        spreads->DeleteSubrange(i, 1);
+        continue;
+      }
+      if (spread.seal().agency() != agency_) spread.clear_withdrawn();
+      DropOthersAlerts(spread.mutable_alerts());
+    }
+  }
+
+  void DropOthersAlerts(
+      google::protobuf::RepeatedPtrField<v1::LogEntry::AlertRaised>* alerts) const {
+    for (int i = alerts->size() - 1; i >= 0; --i) {
+      if (agency_.empty() || alerts->Get(i).agency() != agency_) alerts->DeleteSubrange(i, 1);
+    }
+  }
+
   absl::Status Fold(v1::LogEntry entry) {
     if (entry.has_collected()) return FoldEvent(std::move(entry));
+    if (entry.has_case_sealed()) {
+      Narrow(entry.mutable_case_sealed()->mutable_spread());
+      return storage::Project(vault_, *store_, entry);
+    }
     const bool acknowledged =
         !agency_.empty() && entry.has_alerts_acknowledged() && entry.actor().agency() == agency_;
     if (!acknowledged && !IsOurAlertEntry(entry)) return absl::OkStatus();
@@ -76,11 +112,11 @@ class PastFold {
     for (int i = changes.size() - 1; i >= 0; --i) {
       if (cases_.count(changes.Get(i).case_id()) == 0) changes.DeleteSubrange(i, 1);
     }
-    auto& alerts = *collected.mutable_alerts();
-    for (int i = alerts.size() - 1; i >= 0; --i) {
-      if (agency_.empty() || alerts.Get(i).agency() != agency_) alerts.DeleteSubrange(i, 1);
+    DropOthersAlerts(collected.mutable_alerts());
+    Narrow(collected.mutable_seals_spread());
+    if (!changes.empty() || !collected.alerts().empty() || !collected.seals_spread().empty()) {
+      return storage::Project(vault_, *store_, entry);
     }
-    if (!changes.empty() || !alerts.empty()) return storage::Project(vault_, *store_, entry);
     // It may still take the place of an event of ours.
     for (const uint64_t superseded : collected.supersedes()) {
       storage::MarkSuperseded(*store_, LeafIndex{superseded}, LeafIndex{entry.index()});

@@ -23,6 +23,13 @@ grpc::ServerUnaryReactor* GovernanceService::SetEvidenceHold(
                      &LedgerClient::SetEvidenceHold);
 }
 
+grpc::ServerUnaryReactor* GovernanceService::SealCase(
+    grpc::CallbackServerContext* context, const v1::SealCaseRequest* request,
+    v1::Receipt* response) {
+  return HandleUnary(parts_, "/concordat.v1.Governance/SealCase", context, request, response,
+                     &LedgerClient::SealCase);
+}
+
 grpc::ServerUnaryReactor* GovernanceService::RequestErasure(
     grpc::CallbackServerContext* context, const v1::RequestErasureRequest* request,
     v1::RequestErasureResponse* response) {

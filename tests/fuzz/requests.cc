@@ -30,7 +30,7 @@ constexpr CheckRequest kChecks[] = {
     Check<v1::GetReleaseRequest>,        Check<v1::ConfirmReleaseRequest>,
     Check<v1::SetEvidenceHoldRequest>,   Check<v1::RequestErasureRequest>,
     Check<v1::ApproveErasureRequest>,    Check<v1::FindSubjectsRequest>,
-    Check<v1::ReplayReleaseRequest>,
+    Check<v1::ReplayReleaseRequest>,     Check<v1::SealCaseRequest>,
 };
 
 }  // namespace

@@ -213,6 +213,13 @@ grpc::ServerUnaryReactor* FakeLedger::SetEvidenceHold(grpc::CallbackServerContex
   return Finish(context, "/concordat.v1.Ledger/SetEvidenceHold");
 }
 
+grpc::ServerUnaryReactor* FakeLedger::SealCase(grpc::CallbackServerContext* context,
+                                                      const v1::SealCaseRequest* request,
+                                                      v1::Receipt* response) {
+  response->set_leaf_index(request->case_id().size());
+  return Finish(context, "/concordat.v1.Ledger/SealCase");
+}
+
 grpc::ServerUnaryReactor* FakeLedger::RequestErasure(grpc::CallbackServerContext* context,
                                                      const v1::RequestErasureRequest* request,
                                                      v1::RequestErasureResponse* response) {

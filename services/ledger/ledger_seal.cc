@@ -1,0 +1,134 @@
+// The Ledger's seals: a case is not there any more for an agency that somebody of it works for.
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "base/status_macros.h"
+#include "services/ledger/case_seals.h"
+#include "services/ledger/errors.h"
+#include "services/ledger/ledger.h"
+#include "services/ledger/log_entries.h"
+#include "services/ledger/own_case.h"
+#include "storage/case_fold.h"
+#include "storage/case_store.h"
+
+namespace concordat::services {
+namespace {
+
+using storage::Transaction;
+using CaseSealed = v1::LogEntry::CaseSealed;
+
+// The cases that a seal reaches by now, and those that it reached before.
+absl::StatusOr<std::vector<v1::CaseRecord>> Reached(const storage::Reader& reader,
+                                                    const v1::CaseRecord& origin,
+                                                    const v1::CaseSeal* known) {
+  CONCORDAT_ASSIGN_OR_RETURN(std::vector<v1::CaseRecord> reached, LinkedCases(reader, origin));
+  if (known == nullptr) return reached;
+  for (const std::string& id : known->spread_to()) {
+    const bool linked = std::any_of(reached.begin(), reached.end(),
+                                    [&](const auto& record) { return record.case_id() == id; });
+    if (linked) continue;
+    CONCORDAT_ASSIGN_OR_RETURN(reached.emplace_back(), storage::GetCase(reader, id));
+  }
+  return reached;
+}
+
+absl::Status PlanSeal(const Transaction& transaction, const IsVictimService& is_victim_service,
+                      const v1::CaseSeal& seal, v1::CaseRecord origin, CaseSealed* sealed) {
+  CONCORDAT_ASSIGN_OR_RETURN(
+      std::vector<v1::CaseRecord> others,
+      Reached(transaction, origin, storage::FindSeal(&origin, seal.agency(), seal.origin())));
+  *sealed->add_spread() = SpreadTo(seal, origin, is_victim_service, &origin);
+  // Whoever stands in for a sealed victim service comes from here.
+  if (is_victim_service(seal.agency()) && AlertableIn(origin, is_victim_service).empty()) {
+    return errors::NobodyLeftToAlert();
+  }
+  std::map<std::string, v1::CaseRecord> records;
+  for (v1::CaseRecord& other : others) {
+    *sealed->add_spread() = SpreadTo(seal, origin, is_victim_service, &other);
+    records[other.case_id()] = std::move(other);
+  }
+  records[origin.case_id()] = std::move(origin);
+  AlertNumbers numbers(&transaction);
+  return PlanMoves(transaction, is_victim_service, records, &numbers, sealed->mutable_spread());
+}
+
+void PlanLift(const v1::CaseSeal& known, CaseSealed* sealed) {
+  v1::CaseSeal lifted = known;
+  lifted.clear_spread_to();
+  const auto add = [&](const std::string& case_id) {
+    v1::LogEntry::SealSpread& spread = *sealed->add_spread();
+    spread.set_case_id(case_id);
+    *spread.mutable_seal() = lifted;
+  };
+  add(known.origin());
+  for (const std::string& case_id : known.spread_to()) add(case_id);
+}
+
+}  // namespace
+
+void Ledger::SealCase(const Caller& caller, const v1::SealCaseRequest& request,
+                      Done<v1::Receipt> done) {
+  const Rules& rules = rules_.get();
+  const absl::Status allowed = rules.CheckPurpose(caller, request.purpose());
+  if (!allowed.ok()) {
+    return Refuse(rules, caller, request.purpose(), request.case_id(), "purpose", allowed,
+                  std::move(done));
+  }
+  const v1::Agency* against = trust_->directory().Find(request.agency());
+  if (against == nullptr || against->role_service()) return done(errors::SealedAgencyUnknown());
+  v1::CaseSeal seal;
+  seal.set_agency(request.agency());
+  seal.set_sealed_by(caller.agency.id());
+  *seal.mutable_contacts() = request.contacts();
+  seal.set_origin(request.case_id());
+  v1::LogEntry entry = rules.Begin(caller, request.purpose(), v1::CASE_SEALED);
+  entry.mutable_case_sealed()->set_sealed(request.sealed());
+  entry.mutable_case_sealed()->set_authority_reference(request.authority_reference());
+  v1::LogEntry refused = RefusedEntry(rules.Begin(caller, request.purpose(), v1::DENIED),
+                                      caller.method, *vault_, request.case_id(), "not-party");
+  struct Outcome {
+    absl::Status refused;
+    LeafIndex index{0};
+  };
+  auto outcome = std::make_shared<Outcome>();
+  log_->Submit(
+      [entry = std::move(entry), refused = std::move(refused), viewer = ViewerOf(caller),
+       seal = std::move(seal), is_victim_service = rules.appender().VictimServices(),
+       outcome](Transaction& transaction) -> absl::Status {
+        absl::StatusOr<v1::CaseRecord> record = OwnCase(transaction, seal.origin(), viewer);
+        if (absl::IsNotFound(record.status())) {
+          outcome->refused = record.status();
+          transaction.AppendEntry(refused);
+          return absl::OkStatus();
+        }
+        CONCORDAT_RETURN_IF_ERROR(record.status());
+        if (record->erased()) return errors::CaseErased();
+        const v1::CaseSeal* known = storage::FindSeal(&*record, seal.agency(), seal.origin());
+        if (known != nullptr && known->sealed_by() != seal.sealed_by()) {
+          return errors::SealedByAnother();
+        }
+        v1::LogEntry planned = entry;
+        CaseSealed& sealed = *planned.mutable_case_sealed();
+        if (sealed.sealed()) {
+          CONCORDAT_RETURN_IF_ERROR(
+              PlanSeal(transaction, is_victim_service, seal, *std::move(record), &sealed));
+        } else {
+          if (known == nullptr) return errors::NotSealed();
+          PlanLift(*known, &sealed);
+        }
+        for (const auto& spread : sealed.spread()) planned.add_case_ids(spread.case_id());
+        outcome->index = transaction.AppendEntry(std::move(planned));
+        return absl::OkStatus();
+      },
+      [this, outcome,
+       done = std::move(done)](absl::StatusOr<storage::AuditLog::Committed> committed) {
+        if (!committed.ok()) return done(committed.status());
+        if (!outcome->refused.ok()) return done(outcome->refused);
+        hub_.Notify();  // Alerts may have been raised again.
+        done(ReceiptFor(outcome->index));
+      });
+}
+
+}  // namespace concordat::services
