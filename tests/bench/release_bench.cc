@@ -93,6 +93,7 @@ auth::ReleaseContext ContextOf(const Reader& reader, const Sample& sample) {
   context.source = v1::SOURCE_AGENCY_OBSERVED;
   context.event_time = tests::At(0);
   context.source_agency = "lancashire-police";
+  context.decided_at = tests::At(0);
   return context;
 }
 
