@@ -1,6 +1,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "auth/conditions.h"
 #include "auth/event_type.h"
 #include "auth/release_context.h"
@@ -14,6 +15,7 @@
 #include "tools/policy.h"
 #include "tools/policy_book.h"
 #include "tools/policy_explain.h"
+#include "tools/policy_sharing.h"
 #include "tools/policy_words.h"
 
 namespace concordat::tools {
@@ -154,7 +156,17 @@ int ExplainEvent(const ExplainFlags& flags, const Console& console) {
   context->source = event->source_class();
   context->conditions = auth::ConditionsOf(*event, *case_flags);
   context->event_time = ToTime(event->occurred_at());
-  console.out << ExplainEventText(*book, *context, *event);
+  // A file says nothing of agencies: the fields are explained as of a record that may go to the
+  // reader, and then what must hold for that.
+  context->source_agency = context->reader_agency = "any";
+  console.out << ExplainEventText(*book, *context, *event)
+              << ExplainSharingText(*book, context->view);
+  if (event->has_embargo_until()) {
+    console.out << "Of another agency's record all is withheld, EMBARGOED, until "
+                << absl::FormatTime("%Y-%m-%d%ET%H:%M:%E*SZ", ToTime(event->embargo_until()),
+                                    absl::UTCTimeZone())
+                << "\n";
+  }
   return kExitOk;
 }
 
