@@ -15,10 +15,6 @@ namespace {
 
 using auth::PolicyEngine;
 
-std::string TimeText(const google::protobuf::Timestamp& time) {
-  return absl::FormatTime("%Y-%m-%d%ET%H:%M:%E*SZ", ToTime(time), absl::UTCTimeZone());
-}
-
 template <typename Enum>
 std::vector<Enum> ValuesOf(const google::protobuf::RepeatedField<int>& numbers) {
   std::vector<Enum> values;
@@ -175,6 +171,10 @@ class Differ {
 };
 
 }  // namespace
+
+std::string TimeText(const google::protobuf::Timestamp& time) {
+  return absl::FormatTime("%Y-%m-%d%ET%H:%M:%E*SZ", ToTime(time), absl::UTCTimeZone());
+}
 
 std::string AgreementText(const v1::Agreement& agreement) {
   return StrCat(absl::StrJoin(agreement.agencies(), ", "), " for ",

@@ -2,6 +2,8 @@
 #ifndef CONCORDAT_TOOLS_POLICY_SHARING_H_
 #define CONCORDAT_TOOLS_POLICY_SHARING_H_
 
+#include <google/protobuf/timestamp.pb.h>
+
 #include <string>
 #include <vector>
 
@@ -10,6 +12,9 @@
 #include "tools/policy_book.h"
 
 namespace concordat::tools {
+
+// "2026-01-01T00:00:00Z", with as much of the second as there is.
+std::string TimeText(const google::protobuf::Timestamp& time);
 
 // "a-force, b-council for MARAC_MEETING from 2026-01-01T00:00:00Z until 2027-01-01T00:00:00Z".
 std::string AgreementText(const v1::Agreement& agreement);
