@@ -57,7 +57,7 @@ class PolicyEngine {
   // victim or child (VICTIM_LOCATION decides it); a condition on WITHHOLD; the action CONCEAL; and
   // whatever would open R7: no faces_perpetrator where it is due, LIAISON_CONTACT_EVENT visible, or
   // RELEASE or GENERALISE of a locked class, for "any capacity" too; and what
-  // SharingTerms::Create refuses.
+  // SharingTerms::Create refuses, or an agreement whose rule id a rule has.
   static absl::StatusOr<PolicyEngine> Compile(const v1::ReleasePolicy& policy);
   static absl::StatusOr<PolicyEngine> Load(const std::string& path);  // From a textproto file.
 

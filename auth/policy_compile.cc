@@ -92,6 +92,8 @@ class PolicyCompiler {
  public:
   absl::Status AddRole(const v1::RoleRule& rule, const std::string& path);
   absl::Status AddRule(const v1::FieldRule& rule, const std::string& path);
+  // After the rules: the log names an agreement as it names a rule.
+  absl::Status AddSharing(const v1::ReleasePolicy& policy);
   absl::Status Finish();
 
   PolicyEngine engine_;
@@ -190,6 +192,17 @@ void PolicyCompiler::FillCells(const v1::FieldRule& rule) {
   }
 }
 
+absl::Status PolicyCompiler::AddSharing(const v1::ReleasePolicy& policy) {
+  CONCORDAT_ASSIGN_OR_RETURN(engine_.sharing_terms_, SharingTerms::Create(policy));
+  for (int i = 0; i < policy.agreements_size(); ++i) {
+    const std::string& id = policy.agreements(i).id();
+    if (ids_.count(StrCat(SharingTerms::kAgreementPrefix, id)) == 0) continue;
+    return FieldError(StrCat("policy.agreements[", i, "].id"), id,
+                      "one that no rule's id is, after \"agreement-\"");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status PolicyCompiler::Finish() {
   for (int r = v1::Role_MIN + 1; r <= v1::Role_MAX; ++r) {
     const std::string& role = v1::Role_Name(static_cast<v1::Role>(r));
@@ -227,7 +240,7 @@ absl::StatusOr<PolicyEngine> PolicyEngine::Compile(const v1::ReleasePolicy& poli
     CONCORDAT_RETURN_IF_ERROR(compiler.AddRule(policy.rules(i), StrCat("policy.rules[", i, "]")));
   }
   CONCORDAT_RETURN_IF_ERROR(compiler.Finish());
-  CONCORDAT_ASSIGN_OR_RETURN(compiler.engine_.sharing_terms_, SharingTerms::Create(policy));
+  CONCORDAT_RETURN_IF_ERROR(compiler.AddSharing(policy));
   return std::move(compiler.engine_);
 }
 

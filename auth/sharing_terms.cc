@@ -145,8 +145,8 @@ class SharingCompiler {
     for (const std::string& agency : agreement.agencies()) {
       by_agency_[agency].push_back(terms_.terms_.size());
     }
-    terms_.terms_.push_back(
-        {StrCat("agreement-", agreement.id()), BitsOf(agreement.purposes()), from, until});
+    terms_.terms_.push_back({StrCat(SharingTerms::kAgreementPrefix, agreement.id()),
+                             BitsOf(agreement.purposes()), from, until});
     return absl::OkStatus();
   }
 

@@ -32,6 +32,8 @@ struct Sharing {
 // allocates nothing. Immutable, thread-safe. Made of nothing it asks for nothing.
 class SharingTerms {
  public:
+  static constexpr char kAgreementPrefix[] = "agreement-";  // Of rule ids, before the agreement's.
+
   SharingTerms() = default;
 
   // INVALID_ARGUMENT, naming the field, for: a gateway rule with an empty list, an unspecified or

@@ -241,6 +241,20 @@ class DecideSharingTest : public ::testing::Test {
   std::unique_ptr<PolicyEngine> engine_;
 };
 
+TEST_F(DecideSharingTest, RefusesARuleWithAnIdThatIsAnAgreementsOrTheEngines) {
+  v1::ReleasePolicy policy;
+  ASSERT_TRUE(policy.ParseFromString(engine_->bytes()));
+  for (const char* id : {"sharing-gateway", "sharing-agreement", "sharing-embargo"}) {
+    policy.mutable_rules(0)->set_id(id);
+    EXPECT_THAT(std::string(PolicyEngine::Compile(policy).status().message()),
+                HasSubstr("want each id once"));
+  }
+  policy.mutable_rules(0)->set_id("agreement-isa-1");
+  EXPECT_EQ(PolicyEngine::Compile(policy).status().message(),
+            "policy.agreements[0].id: got isa-1, want one that no rule's id is, after "
+            "\"agreement-\"");
+}
+
 TEST_F(DecideSharingTest, ReleasesByTheAgreement) {
   const auto decision = Decide(council_, Free());
   EXPECT_EQ(decision.action, v1::RELEASE);
