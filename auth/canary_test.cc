@@ -307,6 +307,7 @@ class CanaryTest : public ::testing::Test {
     context.conditions = conditions;
     context.event_time = absl::FromUnixSeconds(1700000000);
     context.source_agency = "lancashire-police";
+    context.decided_at = context.event_time;  // The embargo, filled as every time is, is over.
     context.corrects = CorrectedRow{v1::INCIDENT_EVENT, v1::SOURCE_AGENCY_OBSERVED};
     v1::CaseEvent event = sample.event;
     event.set_source_class(source);

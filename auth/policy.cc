@@ -102,6 +102,32 @@ Decision PolicyEngine::DecideRow(const ViewRoles& view, v1::EventType type,
   return decision;
 }
 
+Decision PolicyEngine::DecideSharing(const ViewRoles& view, const Sharing& sharing) const {
+  if (view.roles.empty()) return {v1::CONCEAL, v1::NO_RULE, kNoRuleId};
+  if (!sharing.source_agency.empty() && sharing.source_agency == sharing.reader_agency) {
+    return {v1::RELEASE, v1::REASON_UNSPECIFIED, ""};
+  }
+  // That there is something would tell the perpetrator's side too much.
+  const auto refused = [&](v1::ReasonCode reason, std::string_view rule_id) -> Decision {
+    return {FacesPerpetrator(view) ? v1::CONCEAL : v1::WITHHOLD, reason, rule_id};
+  };
+  for (const v1::Role role : view.roles) {
+    if (!sharing_terms_.HasGateway(sharing.source_role, role, sharing.purpose)) {
+      return refused(v1::NO_GATEWAY, kGatewayRuleId);
+    }
+  }
+  std::string_view agreement_id;
+  if (sharing_terms_.asks_for_agreement()) {
+    const std::string* const agreement = sharing_terms_.FindAgreement(
+        sharing.source_agency, sharing.reader_agency, sharing.purpose, sharing.decided_at);
+    if (agreement == nullptr) return refused(v1::NO_AGREEMENT, kAgreementRuleId);
+    agreement_id = *agreement;
+  }
+  // Last: who may not have the record whatever the day is not told to wait for it.
+  if (sharing.decided_at < sharing.embargo_until) return refused(v1::EMBARGOED, kEmbargoRuleId);
+  return {v1::RELEASE, v1::REASON_UNSPECIFIED, agreement_id};
+}
+
 Decision PolicyEngine::DecideForRole(v1::Role role, v1::DataClass field_class,
                                      v1::Capacity capacity, ConditionSet conditions) const {
   if (FindRole(role) == nullptr) return {v1::WITHHOLD, v1::NO_RULE, kNoRuleId};

@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "auth/conditions.h"
+#include "auth/sharing_terms.h"
 #include "concordat/v1/data_class.pb.h"
 #include "concordat/v1/event.pb.h"
 #include "concordat/v1/exchange.pb.h"
@@ -45,6 +46,9 @@ class PolicyEngine {
   };
   static constexpr std::string_view kLockRuleId = "lock-r7";
   static constexpr std::string_view kNoRuleId = "deny-by-default";
+  static constexpr std::string_view kGatewayRuleId = "sharing-gateway";
+  static constexpr std::string_view kAgreementRuleId = "sharing-agreement";
+  static constexpr std::string_view kEmbargoRuleId = "sharing-embargo";
 
   // INVALID_ARGUMENT, naming the rule or the pair, for: an empty version; more than kPolicyBytesMax
   // serialised; a purpose that auth/legal_basis.h refuses, or one twice; an empty or repeated rule
@@ -52,7 +56,8 @@ class PolicyEngine {
   // RoleRule; a (role, class) pair that is not decided for every capacity; a rule for CONTACT of a
   // victim or child (VICTIM_LOCATION decides it); a condition on WITHHOLD; the action CONCEAL; and
   // whatever would open R7: no faces_perpetrator where it is due, LIAISON_CONTACT_EVENT visible, or
-  // RELEASE or GENERALISE of a locked class, for "any capacity" too.
+  // RELEASE or GENERALISE of a locked class, for "any capacity" too; and what
+  // SharingTerms::Create refuses, or an agreement whose rule id a rule has.
   static absl::StatusOr<PolicyEngine> Compile(const v1::ReleasePolicy& policy);
   static absl::StatusOr<PolicyEngine> Load(const std::string& path);  // From a textproto file.
 
@@ -63,6 +68,12 @@ class PolicyEngine {
 
   // May a row be seen at all: RELEASE or CONCEAL. The rule id is "rows-" and the role's name.
   Decision DecideRow(const ViewRoles& view, v1::EventType type, v1::SourceClass source) const;
+
+  // May the record go to this reader at all. RELEASE: it is the reader's own, or nothing is in the
+  // way; the rule id is the agreement's, "" where none is asked for. WITHHOLD, or CONCEAL for a
+  // view that faces perpetrators: NO_GATEWAY when one role of the view lacks one, else
+  // NO_AGREEMENT, else EMBARGOED while decided_at < embargo_until. An empty view: CONCEAL.
+  Decision DecideSharing(const ViewRoles& view, const Sharing& sharing) const;
 
   // One field of a row that may be seen. A class without a rule, or none: WITHHOLD.
   Decision Decide(const ViewRoles& view, v1::DataClass field_class, v1::Capacity capacity,
@@ -77,6 +88,8 @@ class PolicyEngine {
   // Classes that this view is never given, whatever a case holds; ascending. All, for an empty
   // view. Not those that a condition alone keeps back, TWO_PERSON_APPROVAL too: markers say so.
   std::vector<v1::DataClass> NeverReleased(const ViewRoles& view) const;
+
+  const SharingTerms& sharing_terms() const { return sharing_terms_; }
 
   const std::string& version() const { return version_; }
   // The deterministic serialisation: the same for the same content, however written.
@@ -118,6 +131,7 @@ class PolicyEngine {
   crypto::Digest digest_;
   std::vector<std::string> rule_ids_;
   std::vector<RoleEntry> roles_;  // By Role.
+  SharingTerms sharing_terms_;
   std::array<std::array<std::array<Cell, kCapacities>, kClasses>, kRoles> cells_;
 };
 

@@ -57,6 +57,13 @@ absl::Status CheckEnums(const v1::FieldRule& rule, const std::string& path) {
   return absl::OkStatus();
 }
 
+// Ids that are not the file's to give.
+bool IsOurs(std::string_view rule_id) {
+  return rule_id == PolicyEngine::kLockRuleId || rule_id == PolicyEngine::kNoRuleId ||
+         rule_id == PolicyEngine::kGatewayRuleId || rule_id == PolicyEngine::kAgreementRuleId ||
+         rule_id == PolicyEngine::kEmbargoRuleId;
+}
+
 // Below the policy, the lists' elements are as deep as it goes.
 bool HasUnknownFields(const v1::ReleasePolicy& policy) {
   const auto unknown = [](const google::protobuf::Message& message) {
@@ -69,7 +76,13 @@ bool HasUnknownFields(const v1::ReleasePolicy& policy) {
       if (unknown(purpose)) return true;
     }
   }
-  return std::any_of(policy.rules().begin(), policy.rules().end(), unknown);
+  for (const v1::Agreement& agreement : policy.agreements()) {
+    if (unknown(agreement) || unknown(agreement.valid_from()) || unknown(agreement.valid_until())) {
+      return true;
+    }
+  }
+  return std::any_of(policy.rules().begin(), policy.rules().end(), unknown) ||
+         std::any_of(policy.gateways().begin(), policy.gateways().end(), unknown);
 }
 
 }  // namespace
@@ -79,6 +92,8 @@ class PolicyCompiler {
  public:
   absl::Status AddRole(const v1::RoleRule& rule, const std::string& path);
   absl::Status AddRule(const v1::FieldRule& rule, const std::string& path);
+  // After the rules: the log names an agreement as it names a rule.
+  absl::Status AddSharing(const v1::ReleasePolicy& policy);
   absl::Status Finish();
 
   PolicyEngine engine_;
@@ -144,9 +159,7 @@ absl::Status PolicyCompiler::CheckLock(const v1::FieldRule& rule, const std::str
 
 absl::Status PolicyCompiler::AddRule(const v1::FieldRule& rule, const std::string& path) {
   if (rule.id().empty()) return FieldError(StrCat(path, ".id"), "empty", "a unique id");
-  const bool is_ours =
-      rule.id() == PolicyEngine::kLockRuleId || rule.id() == PolicyEngine::kNoRuleId;
-  if (is_ours || !ids_.insert(rule.id()).second) {
+  if (IsOurs(rule.id()) || !ids_.insert(rule.id()).second) {
     return FieldError(StrCat(path, ".id"), rule.id(), "each id once");
   }
   const std::string named = StrCat(path, " (", rule.id(), ")");
@@ -177,6 +190,17 @@ void PolicyCompiler::FillCells(const v1::FieldRule& rule) {
                               ruled_.count({rule.role(), rule.field_class(), capacity}) == 0;
     if (names_it || falls_to_any) engine_.cells_[rule.role()][rule.field_class()][capacity] = cell;
   }
+}
+
+absl::Status PolicyCompiler::AddSharing(const v1::ReleasePolicy& policy) {
+  CONCORDAT_ASSIGN_OR_RETURN(engine_.sharing_terms_, SharingTerms::Create(policy));
+  for (int i = 0; i < policy.agreements_size(); ++i) {
+    const std::string& id = policy.agreements(i).id();
+    if (ids_.count(StrCat(SharingTerms::kAgreementPrefix, id)) == 0) continue;
+    return FieldError(StrCat("policy.agreements[", i, "].id"), id,
+                      "one that no rule's id is, after \"agreement-\"");
+  }
+  return absl::OkStatus();
 }
 
 absl::Status PolicyCompiler::Finish() {
@@ -216,6 +240,7 @@ absl::StatusOr<PolicyEngine> PolicyEngine::Compile(const v1::ReleasePolicy& poli
     CONCORDAT_RETURN_IF_ERROR(compiler.AddRule(policy.rules(i), StrCat("policy.rules[", i, "]")));
   }
   CONCORDAT_RETURN_IF_ERROR(compiler.Finish());
+  CONCORDAT_RETURN_IF_ERROR(compiler.AddSharing(policy));
   return std::move(compiler.engine_);
 }
 

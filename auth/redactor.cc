@@ -15,6 +15,8 @@
 #include "auth/policy.h"
 #include "auth/redaction_plan.h"
 #include "auth/release_context.h"
+#include "auth/sharing_terms.h"
+#include "base/timestamps.h"
 #include "concordat/v1/event.pb.h"
 #include "concordat/v1/exchange.pb.h"
 
@@ -56,6 +58,33 @@ Decision DecideRows(const PolicyEngine& policy, const ReleaseContext& context,
   return logged;
 }
 
+Decision DecideSharing(const PolicyEngine& policy, const ReleaseContext& context,
+                       const v1::CaseEvent& event) {
+  Sharing sharing;
+  sharing.source_agency = context.source_agency;
+  sharing.source_role = context.source_role;
+  sharing.reader_agency = context.reader_agency;
+  sharing.purpose = context.purpose;
+  sharing.decided_at = context.decided_at;
+  if (event.has_embargo_until()) sharing.embargo_until = ToTime(event.embargo_until());
+  return policy.DecideSharing(context.view, sharing);
+}
+
+// The row may be seen, and that is all.
+Redacted WithholdWhole(const ReleaseContext& context, const Decision& row,
+                       const Decision& sharing) {
+  Redacted redacted;
+  redacted.withheld_whole = true;
+  v1::Marker& marker = redacted.markers.emplace_back();
+  marker.set_action(sharing.action);
+  marker.set_reason(sharing.reason);
+  marker.set_rule_id(std::string(sharing.rule_id));
+  marker.set_ask_agency(context.source_agency);
+  redacted.rule_ids = {std::string(row.rule_id), std::string(sharing.rule_id)};
+  std::sort(redacted.rule_ids.begin(), redacted.rule_ids.end());
+  return redacted;
+}
+
 v1::Marker MarkerOf(const FieldTally& tally, const std::string& source_agency) {
   v1::Marker marker;
   marker.set_field_class(tally.field_class);
@@ -86,9 +115,9 @@ void AddMarker(v1::Marker marker, std::vector<v1::Marker>* markers) {
   markers->push_back(std::move(marker));
 }
 
-// The row may be seen.
+// The row may be seen and given.
 Redacted RedactFields(const PolicyEngine& policy, const ReleaseContext& context,
-                      const v1::CaseEvent& event, const Decision& row,
+                      const v1::CaseEvent& event, const Decision& row, const Decision& sharing,
                       std::vector<FieldDecision>* trace) {
   Redacted redacted;
   v1::CaseEvent rest = event;
@@ -96,6 +125,7 @@ Redacted RedactFields(const PolicyEngine& policy, const ReleaseContext& context,
       MessageRedactor(policy, context).Move(EventPlan().root(), &rest, &redacted.event, trace);
 
   redacted.rule_ids.emplace_back(row.rule_id);
+  if (!sharing.rule_id.empty()) redacted.rule_ids.emplace_back(sharing.rule_id);
   for (const FieldTally& tally : tallies) {
     redacted.rule_ids.emplace_back(tally.decision.rule_id);
     const bool removed = tally.outcome == FieldTally::Outcome::kRemoved;
@@ -118,17 +148,27 @@ std::optional<Redacted> Redact(const PolicyEngine& policy, const ReleaseContext&
                                const v1::CaseEvent& event) {
   const Decision row = DecideRows(policy, context, event);
   if (row.action != v1::RELEASE) return std::nullopt;
-  return RedactFields(policy, context, event, row, nullptr);
+  const Decision sharing = DecideSharing(policy, context, event);
+  if (sharing.action == v1::CONCEAL) return std::nullopt;
+  if (sharing.action != v1::RELEASE) return WithholdWhole(context, row, sharing);
+  return RedactFields(policy, context, event, row, sharing, nullptr);
 }
 
 Explanation Explain(const PolicyEngine& policy, const ReleaseContext& context,
                     const v1::CaseEvent& event) {
   Explanation explanation;
   explanation.row = DecideRows(policy, context, event);
-  if (explanation.row.action == v1::RELEASE) {
-    explanation.redacted =
-        RedactFields(policy, context, event, explanation.row, &explanation.fields);
+  if (explanation.row.action != v1::RELEASE) return explanation;
+  const Decision sharing = DecideSharing(policy, context, event);
+  if (sharing.action == v1::CONCEAL) {
+    explanation.row = sharing;
+    return explanation;
   }
+  explanation.sharing = sharing;
+  explanation.redacted =
+      sharing.action == v1::RELEASE
+          ? RedactFields(policy, context, event, explanation.row, sharing, &explanation.fields)
+          : WithholdWhole(context, explanation.row, sharing);
   return explanation;
 }
 

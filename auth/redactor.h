@@ -29,6 +29,9 @@ struct Redacted {
   uint32_t withheld_classes = 0;
   std::vector<std::string>
       rule_ids;  // Ascending, each once; the row's first decided rule included.
+  // Nothing of the event may be given: `event` is empty, there is one marker of no class and
+  // without a count, and both class bits are 0: which classes there are is not looked at.
+  bool withheld_whole = false;
 };
 
 // Applies the policy to every field of `event`, by reflection over its data_class options, and
@@ -42,17 +45,20 @@ struct Redacted {
 // A message of which nothing but REFERENCE is left is dropped, and that REFERENCE with it, untold;
 // unless it came so, and nothing of it was left out. A perpetrator-facing view is not given one
 // that came so either: what R7 took may not show. The body stays, for its type is the row's. A
-// correction is a row of what it puts right, too: see ReleaseContext. Thread-safe; same arguments,
-// same bytes.
+// correction is a row of what it puts right, too: see ReleaseContext. Of a row that may be seen,
+// PolicyEngine::DecideSharing has the word before any field has. Thread-safe; same arguments, same
+// bytes.
 std::optional<Redacted> Redact(const PolicyEngine& policy, const ReleaseContext& context,
                                const v1::CaseEvent& event);
 
 // The same redaction with what each step of it decided.
 struct Explanation {
-  PolicyEngine::Decision row;        // RELEASE, or why the row is concealed.
+  PolicyEngine::Decision row;  // RELEASE, or why the row is concealed.
+  // Of a row that may be seen: RELEASE, or why nothing of it is given.
+  PolicyEngine::Decision sharing = {v1::RELEASE, v1::REASON_UNSPECIFIED, ""};
   std::optional<Redacted> redacted;  // What Redact gives.
-  // Of a row that may be seen: each field that is set, and every bool and number, in the order of
-  // declaration.
+  // Of a row that may be seen and is given: each field that is set, and every bool and number, in
+  // the order of declaration.
   std::vector<FieldDecision> fields;
 };
 Explanation Explain(const PolicyEngine& policy, const ReleaseContext& context,

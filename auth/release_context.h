@@ -28,6 +28,12 @@ struct ReleaseContext {
   ConditionSet conditions;    // ConditionsOf(event, the case's flags).
   absl::Time event_time;      // occurred_at: ages are as of then.
   std::string source_agency;  // Named in markers as whom to ask.
+  // With source_agency and the event's embargo_until, auth/sharing_terms.h's Sharing. What is not
+  // set is refused where it is asked for.
+  v1::Role source_role = v1::ROLE_UNSPECIFIED;
+  std::string reader_agency;
+  v1::Purpose purpose = v1::PURPOSE_UNSPECIFIED;
+  absl::Time decided_at = absl::InfinitePast();
   // For CORRECTION_EVENT: a reader who may not see what was corrected does not see its correction
   // either. Of a correction of a correction, the row that the chain began with. Absent, a
   // perpetrator-facing view sees no correction at all; other views go by the replacement's type.

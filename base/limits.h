@@ -27,8 +27,6 @@ inline constexpr size_t kSourceSystemBytesMax = 64;
 inline constexpr size_t kSourceReferenceBytesMax = 128;
 inline constexpr size_t kForeignIdBytesMax = 64;
 inline constexpr size_t kAgencyIdBytesMax = 40;
-inline constexpr size_t kStaffIdBytesMax = 64;
-inline constexpr size_t kSealContactsMax = 4;
 inline constexpr size_t kChildrenCountMax = 99;
 
 // The log: operations in one synced write, and operations waiting for the writer.

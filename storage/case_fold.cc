@@ -11,19 +11,14 @@ bool IsParty(const v1::CaseRecord& record, std::string_view agency) {
                      [&](const v1::CaseParty& party) { return party.agency() == agency; });
 }
 
-bool IsSealedAgainst(const v1::CaseRecord& record, const CaseViewer& viewer) {
-  if (!record.own_of().empty()) return false;
-  return std::any_of(
-      record.seals().begin(), record.seals().end(), [&](const v1::CaseSeal& seal) {
-        if (seal.agency() != viewer.agency) return false;
-        const auto& contacts = seal.contacts();
-        return viewer.practitioner.empty() ||
-               std::find(contacts.begin(), contacts.end(), viewer.practitioner) == contacts.end();
-      });
+bool IsSealedAgainst(const v1::CaseRecord& record, std::string_view agency) {
+  return record.own_of().empty() &&
+         std::any_of(record.seals().begin(), record.seals().end(),
+                     [&](const v1::CaseSeal& seal) { return seal.agency() == agency; });
 }
 
-bool IsThereFor(const v1::CaseRecord& record, const CaseViewer& viewer) {
-  return IsParty(record, viewer.agency) && !IsSealedAgainst(record, viewer);
+bool IsThereFor(const v1::CaseRecord& record, std::string_view agency) {
+  return IsParty(record, agency) && !IsSealedAgainst(record, agency);
 }
 
 v1::CaseSeal* FindSeal(v1::CaseRecord* record, std::string_view agency, std::string_view origin) {

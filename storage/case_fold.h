@@ -2,7 +2,6 @@
 #ifndef CONCORDAT_STORAGE_CASE_FOLD_H_
 #define CONCORDAT_STORAGE_CASE_FOLD_H_
 
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,17 +17,11 @@ void ApplyChange(const v1::CaseChange& change, const std::vector<v1::PersonToken
 
 bool IsParty(const v1::CaseRecord& record, std::string_view agency);
 
-// Who looks at a case. No practitioner: the agency's workload alone.
-struct CaseViewer {
-  std::string agency;
-  std::string practitioner;  // Staff id.
-};
-
-// A seal keeps the viewer out. A case of its own is never sealed.
-bool IsSealedAgainst(const v1::CaseRecord& record, const CaseViewer& viewer);
+// A seal keeps the agency out. A case of its own is never sealed.
+bool IsSealedAgainst(const v1::CaseRecord& record, std::string_view agency);
 // The one question of whoever asks for a case: party to it, and not sealed against. Where not, the
-// case does not exist for that viewer.
-bool IsThereFor(const v1::CaseRecord& record, const CaseViewer& viewer);
+// case does not exist for that agency.
+bool IsThereFor(const v1::CaseRecord& record, std::string_view agency);
 
 // One seal an agency and origin: a later one replaces it, and keeps where it had spread to.
 void ApplySeal(const v1::CaseSeal& seal, v1::CaseRecord* record);

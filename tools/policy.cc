@@ -85,6 +85,11 @@ int RunPolicyWhoCanSee(const std::vector<std::string>& args, const Console& cons
   const absl::StatusOr<PolicyBook> book = PolicyBook::Load(policy);
   if (!book.ok()) return Fail(console, book.status(), kExitFailed);
   console.out << WhoCanSeeText(*book, *subject);
+  const auto& terms = book->engine().sharing_terms();
+  if (terms.asks_for_gateway() || terms.asks_for_agreement()) {
+    console.out << "This is of a record that may go to the reader. Whether another agency's may, "
+                   "gateways and agreements decide first: see `concordat policy matrix`.\n";
+  }
   return kExitOk;
 }
 

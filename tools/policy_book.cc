@@ -20,6 +20,10 @@ constexpr char kLockWhy[] =
     "words. No policy file can change that.";
 constexpr char kNoRuleWhy[] = "What no rule speaks of is withheld.";
 constexpr char kRowsWhy[] = "The role's visible_events list which kinds of events it may see.";
+constexpr char kGatewayWhy[] =
+    "No gateway of the policy leads from the source's role to the reader's for this purpose.";
+constexpr char kAgreementWhy[] = "No agreement of source and reader for this purpose is in date.";
+constexpr char kEmbargoWhy[] = "The source gave a time until which nobody else is given it.";
 constexpr std::string_view kRowsPrefix = "rows-";  // Of the ids that the engine makes.
 
 bool IsPartOf(const std::vector<v1::Condition>& part, const std::vector<v1::Condition>& whole) {
@@ -40,12 +44,18 @@ absl::StatusOr<PolicyBook> PolicyBook::Of(const v1::ReleasePolicy& policy) {
   CONCORDAT_ASSIGN_OR_RETURN(PolicyEngine engine, PolicyEngine::Compile(policy));
   std::map<std::string, std::string, std::less<>> whys;
   for (const v1::FieldRule& rule : policy.rules()) whys[rule.id()] = rule.why();
-  return PolicyBook(std::move(engine), std::move(whys));
+  v1::ReleasePolicy sharing;
+  *sharing.mutable_gateways() = policy.gateways();
+  *sharing.mutable_agreements() = policy.agreements();
+  return PolicyBook(std::move(engine), std::move(whys), std::move(sharing));
 }
 
 std::string PolicyBook::WhyOf(std::string_view rule_id) const {
   if (rule_id == PolicyEngine::kLockRuleId) return kLockWhy;
   if (rule_id == PolicyEngine::kNoRuleId) return kNoRuleWhy;
+  if (rule_id == PolicyEngine::kGatewayRuleId) return kGatewayWhy;
+  if (rule_id == PolicyEngine::kAgreementRuleId) return kAgreementWhy;
+  if (rule_id == PolicyEngine::kEmbargoRuleId) return kEmbargoWhy;
   const auto found = whys_.find(rule_id);
   if (found != whys_.end()) return found->second.empty() ? "no reason is given" : found->second;
   return rule_id.substr(0, kRowsPrefix.size()) == kRowsPrefix ? kRowsWhy : "no reason is given";

@@ -29,8 +29,12 @@ class PolicyBook {
 
   const auth::PolicyEngine& engine() const { return engine_; }
 
+  // Of the file: its gateways and its agreements, and nothing else.
+  const v1::ReleasePolicy& sharing() const { return sharing_; }
+
   // Why the rule decides so, in one sentence: its own `why`; of the lock, of a list of visible
-  // events and of the default, what they are. "no reason is given" for a rule without one.
+  // events, of the default and of what is asked between agencies, what they are. "no reason is
+  // given" for a rule without one.
   std::string WhyOf(std::string_view rule_id) const;
 
   // Whether the file had no say: R7 decided.
@@ -39,11 +43,13 @@ class PolicyBook {
   }
 
  private:
-  PolicyBook(auth::PolicyEngine engine, std::map<std::string, std::string, std::less<>> whys)
-      : engine_(std::move(engine)), whys_(std::move(whys)) {}
+  PolicyBook(auth::PolicyEngine engine, std::map<std::string, std::string, std::less<>> whys,
+             v1::ReleasePolicy sharing)
+      : engine_(std::move(engine)), whys_(std::move(whys)), sharing_(std::move(sharing)) {}
 
   auth::PolicyEngine engine_;
   std::map<std::string, std::string, std::less<>> whys_;  // By rule id.
+  v1::ReleasePolicy sharing_;
 };
 
 // What a view is given of one class: the decision when no condition holds, then one for each

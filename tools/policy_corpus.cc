@@ -53,6 +53,8 @@ void PolicyCorpus::Add(const v1::CaseEvent& event) {
   context.source = event.source_class();
   context.conditions = auth::ConditionsOf(event, flags_);
   context.event_time = ToTime(event.occurred_at());
+  // Rows and fields are counted; a corpus says nothing of agencies.
+  context.source_agency = context.reader_agency = "any";
   std::optional<auth::CorrectedRow> begins = auth::CorrectedRow{context.type, context.source};
   if (event.has_correction()) {
     const auto corrected =

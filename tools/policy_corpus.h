@@ -26,7 +26,8 @@ class PolicyCorpus {
   PolicyCorpus(const PolicyBook& before, const PolicyBook& after, const v1::CaseFlags& flags)
       : before_(before), after_(after), flags_(flags) {}
 
-  // A correction is decided by what it corrects, when that was added before; see ReleaseContext.
+  // As of a record that may go to the reader (auth/sharing_terms.h). A correction is decided by
+  // what it corrects, when that was added before; see ReleaseContext.
   void Add(const v1::CaseEvent& event);
 
   uint64_t events() const { return events_; }

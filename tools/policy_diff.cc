@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "base/str_cat.h"
 #include "tools/policy_rows.h"
+#include "tools/policy_sharing.h"
 #include "tools/policy_words.h"
 
 namespace concordat::tools {
@@ -75,10 +76,18 @@ class Differ {
       for (const v1::EventType type : AllOf<v1::EventType>()) DiffRows(role, type);
       for (const v1::Purpose purpose : AllOf<v1::Purpose>()) DiffPurpose(role, purpose);
     }
+    SharingDiff sharing = DiffSharing(before_, after_);
+    Append(std::move(sharing.more), &diff_.more);
+    Append(std::move(sharing.less), &diff_.less);
+    Append(std::move(sharing.other), &diff_.other);
     return std::move(diff_);
   }
 
  private:
+  static void Append(std::vector<std::string> texts, std::vector<std::string>* list) {
+    list->insert(list->end(), texts.begin(), texts.end());
+  }
+
   void DiffLock(v1::Role role) {
     const bool was = before_.engine().FacesPerpetrator({{role}});
     const bool is = after_.engine().FacesPerpetrator({{role}});

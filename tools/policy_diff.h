@@ -9,7 +9,8 @@
 
 namespace concordat::tools {
 
-// In all of them one text stands for one (role, class, condition), event type or purpose.
+// In all of them one text stands for one (role, class, condition), event type or purpose; or for
+// something of what is asked between agencies (policy_sharing.h).
 struct PolicyDiff {
   // Somebody is given what they were not: a field whole or reduced, an event, a purpose.
   std::vector<std::string> more;

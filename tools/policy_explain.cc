@@ -3,6 +3,7 @@
 #include "auth/field_decision.h"
 #include "auth/redactor.h"
 #include "base/str_cat.h"
+#include "tools/policy_sharing.h"
 #include "tools/policy_words.h"
 
 namespace concordat::tools {
@@ -69,7 +70,8 @@ std::string ExplainQuestionText(const PolicyBook& book, const PolicyQuestion& qu
               "\n");
     if (row.action != v1::RELEASE) return text;
   }
-  if (question.field_class == v1::DATA_CLASS_UNSPECIFIED) return text;
+  const std::string sharing = ExplainSharingText(book, question.view);
+  if (question.field_class == v1::DATA_CLASS_UNSPECIFIED) return text + sharing;
   const PolicyEngine::Decision decision =
       engine.Decide(question.view, question.field_class, question.capacity, question.source,
                     ConditionSetOf(question.conditions));
@@ -86,7 +88,7 @@ std::string ExplainQuestionText(const PolicyBook& book, const PolicyQuestion& qu
   if (decision.reason == v1::TWO_PERSON_APPROVAL_NEEDED) {
     StrAppend(&text, "  TWO_PERSON_APPROVAL is nothing that can be granted yet\n");
   }
-  return text;
+  return text + sharing;
 }
 
 std::string ExplainEventText(const PolicyBook& book, const auth::ReleaseContext& context,
@@ -98,6 +100,9 @@ std::string ExplainEventText(const PolicyBook& book, const auth::ReleaseContext&
     return StrCat(head, "the whole event is ", DecisionText(book, explanation.row), "\n");
   }
   std::string text = StrCat(head, "may be seen, ", GroundsText(book, explanation.row), "\n");
+  if (explanation.sharing.action != v1::RELEASE) {
+    return StrCat(text, "all of it is ", DecisionText(book, explanation.sharing), "\n");
+  }
   int whole = 0, reduced = 0;
   for (const FieldDecision& field : explanation.fields) {
     StrAppend(&text, field.path, ": ", ClassText(field.field_class, field.capacity), ": ",

@@ -27,12 +27,12 @@ struct PolicyQuestion {
 // "withheld, PERPETRATOR_FACING, by lock-r7 (above the policy file): R7: whoever ...".
 std::string DecisionText(const PolicyBook& book, const auth::PolicyEngine::Decision& decision);
 
-// A line on the row when a type is asked, a line on the class when one is, and one for each set of
-// conditions that would give more.
+// A line on the row when a type is asked, a line on the class when one is, one for each set of
+// conditions that would give more, and what is asked between agencies.
 std::string ExplainQuestionText(const PolicyBook& book, const PolicyQuestion& question);
 
-// A line on the row; of one that may be seen, a line for each field (see auth::Explain) and a line
-// with the counts.
+// A line on the row; of one that may be seen and goes to this reader, a line for each field (see
+// auth::Explain) and a line with the counts.
 std::string ExplainEventText(const PolicyBook& book, const auth::ReleaseContext& context,
                              const v1::CaseEvent& event);
 

@@ -1,6 +1,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "auth/conditions.h"
 #include "auth/event_type.h"
 #include "auth/release_context.h"
@@ -14,6 +15,7 @@
 #include "tools/policy.h"
 #include "tools/policy_book.h"
 #include "tools/policy_explain.h"
+#include "tools/policy_sharing.h"
 #include "tools/policy_words.h"
 
 namespace concordat::tools {
@@ -26,7 +28,9 @@ CommandHelp Help() {
       "Says what the release policy decides, by which rule and why, and whether R7 decided above\n"
       "the file. Of a class and its capacity, of an event type, or of every field of one event:\n"
       "its path and class, never its value. Names may be written like victim-location.\n"
-      "Without --source, what an agency observed is meant.\n"
+      "Without --source, what an agency observed is meant. With --from-agency and its like an\n"
+      "event is one agency's record on its way to another: gateways, agreements and embargoes\n"
+      "decide, too. Without, what they ask for is said.\n"
       "Exit code 0: explained, whatever was decided; 1: a file could not be read.",
       "concordat policy explain --policy release-policy.textproto --role drive-case-manager \\\n"
       "    --class health --capacity perpetrator --condition high-risk-case\n"
@@ -48,6 +52,11 @@ struct ExplainFlags {
   std::vector<std::string> case_flags;
   std::string corrects_type;
   std::string corrects_source;
+  std::string from_agency;
+  std::string from_role;
+  std::string to_agency;
+  std::string purpose;
+  std::string at;
 
   void AddTo(FlagTable* table) {
     table->RequiredText("policy", &policy, "FILE", "release policy (textproto)")
@@ -62,8 +71,14 @@ struct ExplainFlags {
         .TextList("case-flag", &case_flags, "FLAG",
                   "of the event's case: child-enquiry-open, marac-referred, high-risk")
         .Text("corrects-type", &corrects_type, "TYPE", "of the event that --event corrects")
-        .Text("corrects-source", &corrects_source, "SOURCE", "who told what --event corrects");
+        .Text("corrects-source", &corrects_source, "SOURCE", "who told what --event corrects")
+        .Text("from-agency", &from_agency, "AGENCY", "whose record --event is")
+        .Text("from-role", &from_role, "ROLE", "of that agency")
+        .Text("to-agency", &to_agency, "AGENCY", "who reads it")
+        .Text("purpose", &purpose, "PURPOSE", "what it reads it for")
+        .Text("at", &at, "TIME", "when, such as 2026-01-31T12:00:00Z; without it, now");
   }
+  bool AskSharing() const { return !(from_agency + from_role + to_agency + purpose + at).empty(); }
 };
 
 absl::StatusOr<auth::ViewRoles> ViewOf(const ExplainFlags& flags) {
@@ -89,6 +104,10 @@ absl::StatusOr<PolicyQuestion> QuestionOf(const ExplainFlags& flags) {
   if (!flags.case_flags.empty() || !flags.corrects_type.empty() || !flags.corrects_source.empty()) {
     return FieldError("--case-flag, --corrects-type, --corrects-source", "no --event beside them",
                       "one");
+  }
+  if (flags.AskSharing()) {
+    return FieldError("--from-agency, --from-role, --to-agency, --purpose, --at",
+                      "no --event beside them", "one");
   }
   if (flags.field_class.empty() && flags.type.empty()) {
     return FieldError("question", "none", "--class, --event-type or --event");
@@ -119,6 +138,41 @@ absl::StatusOr<v1::CaseEvent> ReadEvent(const std::string& path) {
                       StrCat("--event ", path, ": ", event.status().message()));
 }
 
+// Without these flags: as of a record that may go to the reader.
+absl::Status ReadSharing(const ExplainFlags& flags, absl::Time now, auth::ReleaseContext* context) {
+  if (!flags.AskSharing()) {
+    context->source_agency = context->reader_agency = "any";
+    return absl::OkStatus();
+  }
+  if (flags.from_agency.empty() || flags.from_role.empty() || flags.to_agency.empty() ||
+      flags.purpose.empty()) {
+    return FieldError("--from-agency, --from-role, --to-agency, --purpose", "some of them",
+                      "all or none");
+  }
+  context->source_agency = flags.from_agency;
+  context->reader_agency = flags.to_agency;
+  CONCORDAT_ASSIGN_OR_RETURN(context->source_role,
+                             ParseName<v1::Role>("--from-role", flags.from_role));
+  CONCORDAT_ASSIGN_OR_RETURN(context->purpose, ParseName<v1::Purpose>("--purpose", flags.purpose));
+  context->decided_at = now;
+  if (flags.at.empty() ||
+      absl::ParseTime(absl::RFC3339_full, flags.at, &context->decided_at, nullptr)) {
+    return absl::OkStatus();
+  }
+  return FieldError("--at", StrCat("\"", flags.at, "\""), "a time such as 2026-01-31T12:00:00Z");
+}
+
+// What is asked of a record that may go to the reader, where that was not the question.
+std::string SharingAskedText(const PolicyBook& book, const auth::ReleaseContext& context,
+                             const v1::CaseEvent& event) {
+  std::string text = ExplainSharingText(book, context.view);
+  if (event.has_embargo_until()) {
+    StrAppend(&text, "Of another agency's record all is withheld, EMBARGOED, until ",
+              TimeText(event.embargo_until()), "\n");
+  }
+  return text;
+}
+
 // All that a server would take from the log entry, here from the event itself.
 absl::StatusOr<auth::ReleaseContext> ContextOf(const ExplainFlags& flags) {
   auth::ReleaseContext context;
@@ -144,6 +198,8 @@ absl::StatusOr<auth::ReleaseContext> ContextOf(const ExplainFlags& flags) {
 int ExplainEvent(const ExplainFlags& flags, const Console& console) {
   absl::StatusOr<auth::ReleaseContext> context = ContextOf(flags);
   if (!context.ok()) return Fail(console, context.status(), kExitUsage);
+  const absl::Status sharing = ReadSharing(flags, console.clock.Now(), &*context);
+  if (!sharing.ok()) return Fail(console, sharing, kExitUsage);
   const auto case_flags = ParseCaseFlags("--case-flag", flags.case_flags);
   if (!case_flags.ok()) return Fail(console, case_flags.status(), kExitUsage);
   const absl::StatusOr<PolicyBook> book = PolicyBook::Load(flags.policy);
@@ -155,6 +211,7 @@ int ExplainEvent(const ExplainFlags& flags, const Console& console) {
   context->conditions = auth::ConditionsOf(*event, *case_flags);
   context->event_time = ToTime(event->occurred_at());
   console.out << ExplainEventText(*book, *context, *event);
+  if (!flags.AskSharing()) console.out << SharingAskedText(*book, *context, *event);
   return kExitOk;
 }
 

@@ -129,6 +129,30 @@ TEST_F(PolicyExplainTest, ACorrectionNeedsWhatItCorrects) {
               HasSubstr("CORRECTION_EVENT, told by SOURCE_AGENCY_OBSERVED: may be seen"));
 }
 
+TEST_F(PolicyExplainTest, AnEmbargoIsDecidedBetweenTwoAgenciesAtATimeAndElseSaid) {
+  const std::string event = FileWith(
+      R"({"sourceClass": "SOURCE_AGENCY_OBSERVED", "embargoUntil": "2026-02-01T00:00:00.5Z",
+          "incident": {"incidentNumber": "LC-SYNTHETIC-7"}})");
+  ASSERT_EQ(Explain({"--role", "victim-service", "--event", event}), kExitOk);
+  EXPECT_THAT(out_.str(), HasSubstr("\nincident.incident_number: "));
+  EXPECT_THAT(out_.str(), HasSubstr("all is withheld, EMBARGOED, until 2026-02-01T00:00:00.5Z\n"));
+  const auto at = [&](const std::string& role, const std::string& to, const std::string& time) {
+    EXPECT_EQ(Explain({"--role", role, "--event", event, "--from-agency", "a-force", "--from-role",
+                       "police", "--to-agency", to, "--purpose", "victim-support", "--at", time}),
+              kExitOk)
+        << err_.str();
+    return out_.str();
+  };
+  const std::string before = "2026-02-01T00:00:00.499999Z", then = "2026-02-01T00:00:00.5Z";
+  EXPECT_THAT(at("victim-service", "c-charity", before),
+              HasSubstr("all of it is withheld, EMBARGOED, by sharing-embargo: The source gave"));
+  EXPECT_THAT(out_.str(), Not(HasSubstr("incident_number")));
+  EXPECT_THAT(at("probation", "p-probation", before),
+              HasSubstr("the whole event is concealed, EMBARGOED, by sharing-embargo: "));
+  EXPECT_THAT(at("victim-service", "c-charity", then), HasSubstr("\nincident.incident_number: "));
+  EXPECT_THAT(at("police", "a-force", before), HasSubstr("\nincident.incident_number: "));
+}
+
 TEST_F(PolicyExplainTest, RefusesWrongUsageByTheFlagsName) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> wrong = {
       {{"--role", "polis", "--class", "risk"}, "--role: got \"polis\", want perhaps POLICE"},
@@ -142,6 +166,13 @@ TEST_F(PolicyExplainTest, RefusesWrongUsageByTheFlagsName) {
        "got no --event beside them"},
       {{"--role", "police", "--event", "e.json", "--corrects-type", "incident"},
        "--corrects-type, --corrects-source: got one of them, want both or none"},
+      {{"--role", "police", "--class", "risk", "--at", "2026-01-01T00:00:00Z"},
+       "--purpose, --at: got no --event beside them, want one"},
+      {{"--role", "police", "--event", "e.json", "--purpose", "marac-meeting"},
+       "--to-agency, --purpose: got some of them, want all or none"},
+      {{"--role", "police", "--event", "e.json", "--from-agency", "a", "--from-role", "police",
+        "--to-agency", "b", "--purpose", "marac-meeting", "--at", "noon"},
+       "--at: got \"noon\", want a time such as "},
       {{"--class", "risk"}, "--role: got nothing, want ROLE"},
   };
   for (const auto& [args, error] : wrong) {

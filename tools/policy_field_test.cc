@@ -77,6 +77,7 @@ TEST(PolicyFieldTest, LeavesWhatRedactionLeaves) {
       context.event_time = absl::FromUnixSeconds(1700000000);
       context.corrects = auth::CorrectedRow{v1::CUSTODY_CHANGE_EVENT, context.source};
       context.type = auth::TypeOf(event);
+      context.decided_at = absl::InfiniteFuture();
       for (const auto& decided : auth::Explain(*engine, context, event).fields) {
         const auto field = FindPolicyField("--field", decided.path);
         ASSERT_TRUE(field.ok()) << field.status();

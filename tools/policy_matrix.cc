@@ -7,6 +7,7 @@
 #include "absl/strings/str_replace.h"
 #include "base/str_cat.h"
 #include "tools/policy_rows.h"
+#include "tools/policy_sharing.h"
 #include "tools/policy_words.h"
 
 namespace concordat::tools {
@@ -180,7 +181,8 @@ std::string MatrixMarkdown(const PolicyBook& book) {
   const PolicyEngine& engine = book.engine();
   std::string text = kHead;
   StrAppend(&text, "Policy version `", engine.version(), "`, digest (SHA-256) `",
-            DigestText(engine), "`.\n\n", kReading, Matrix(engine), Locks(engine));
+            DigestText(engine), "`.\n\n", kReading, Matrix(engine), Locks(engine),
+            SharingMarkdown(book));
   for (const v1::Role role : AllOf<v1::Role>()) StrAppend(&text, RoleSection(book, role));
   text.pop_back();  // The empty line after the last table.
   return text;

@@ -41,7 +41,6 @@ int Seal(bool sealed, FlagTable table, const std::vector<std::string>& args,
          const Console& console) {
   ConnectionFlags connection;
   std::string purpose_text, receipt_file;
-  std::vector<std::string> contacts;
   v1::SealCaseRequest request;
   request.set_sealed(sealed);
   table.RequiredText("agency", request.mutable_agency(), "AGENCY", "against whom")
@@ -49,10 +48,6 @@ int Seal(bool sealed, FlagTable table, const std::vector<std::string>& args,
       .RequiredText("authority", request.mutable_authority_reference(), "REF",
                     "our own record of the decision")
       .Text("receipt", &receipt_file, "FILE", "where the receipt goes");
-  if (sealed) {
-    table.TextList("contact", &contacts, "STAFF_ID",
-                   "of that agency, who sees it all the same, such as professional standards");
-  }
   connection.AddTo(&table);
   std::vector<std::string> arguments;
   if (const auto exit_code = ParseOrExplain(table, args, &arguments, console)) return *exit_code;
@@ -60,7 +55,6 @@ int Seal(bool sealed, FlagTable table, const std::vector<std::string>& args,
   if (!purpose.ok()) return Fail(console, purpose.status(), kExitUsage);
   request.set_purpose(*purpose);
   request.set_case_id(arguments[0]);
-  request.mutable_contacts()->Assign(contacts.begin(), contacts.end());
   const absl::StatusOr<v1::Receipt> receipt = Ask(connection, request);
   if (!receipt.ok()) return Fail(console, receipt.status(), kExitFailed);
   if (!receipt_file.empty()) {

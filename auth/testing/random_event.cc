@@ -7,7 +7,9 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
+#include "auth/testing/random_sharing.h"
 #include "base/str_cat.h"
+#include "base/timestamps.h"
 #include "concordat/v1/data_class.pb.h"
 #include "concordat/v1/event.pb.h"
 #include "concordat/v1/person.pb.h"
@@ -176,7 +178,18 @@ RandomCase RandomRelease(Random* random) {
   release.event_time = random->Chance(3)
                            ? absl::InfinitePast()
                            : absl::FromUnixSeconds(1600000000 + random->Below(200000000));
-  release.source_agency = "some-agency";
+  release.sharing = RandomSharing(random);
+  // Most embargoes are over, some by a nanosecond; or the record would rarely be seen.
+  if (release.event.has_embargo_until()) {
+    const v1::CaseEvent& event = release.event;
+    const absl::Time until = absl::FromUnixSeconds(event.embargo_until().seconds()) +
+                             absl::Nanoseconds(event.embargo_until().nanos());
+    if (random->Chance(75)) {
+      *release.event.mutable_embargo_until() = ToTimestamp(RandomEdge(random) - absl::Hours(9));
+    } else if (random->Chance(80)) {
+      release.sharing.decided_at = until + absl::Nanoseconds(random->Between(-1, 1));
+    }
+  }
   if (random->Chance(75)) {
     release.corrects = std::make_pair(
         static_cast<v1::EventType>(random->Between(1, v1::EventType_MAX)), RandomSource(random));

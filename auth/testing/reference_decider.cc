@@ -62,6 +62,31 @@ ReferenceDecision Strictest(const std::vector<ReferenceDecision>& decisions) {
   return decisions.front();
 }
 
+template <typename List, typename Value>
+bool Lists(const List& list, const Value& wanted) {
+  for (const auto& value : list) {
+    if (value == wanted) return true;
+  }
+  return false;
+}
+
+absl::Time TimeOf(const google::protobuf::Timestamp& time) {
+  return absl::UnixEpoch() + absl::Seconds(time.seconds()) + absl::Nanoseconds(time.nanos());
+}
+
+bool IsWay(const v1::GatewayRule& rule, v1::Role sender, v1::Role recipient, v1::Purpose purpose) {
+  return Lists(rule.senders(), sender) && Lists(rule.recipients(), recipient) &&
+         Lists(rule.purposes(), purpose);
+}
+
+bool Covers(const v1::Agreement& agreement, const ReferenceSharing& sharing) {
+  const bool begun = !(sharing.decided_at < TimeOf(agreement.valid_from()));
+  const bool ended = !(sharing.decided_at < TimeOf(agreement.valid_until()));
+  return begun && !ended && Lists(agreement.agencies(), sharing.source_agency) &&
+         Lists(agreement.agencies(), sharing.reader_agency) &&
+         Lists(agreement.purposes(), sharing.purpose);
+}
+
 }  // namespace
 
 v1::Capacity CapacityOrVictim(v1::Capacity capacity) {
@@ -158,6 +183,36 @@ ReferenceDecision ReferenceDecider::Decide(const Roles& view, v1::DataClass fiel
                                   CapacityOrVictim(capacity), conditions));
   }
   return Strictest(decisions);
+}
+
+// Everything that is in the way, the first of which is told.
+ReferenceDecision ReferenceDecider::DecideSharing(const Roles& view,
+                                                  const ReferenceSharing& sharing) const {
+  if (view.empty()) return kNoRuleForRow;
+  if (sharing.source_agency == sharing.reader_agency && sharing.reader_agency != "") {
+    return {v1::RELEASE, v1::REASON_UNSPECIFIED, ""};
+  }
+  const v1::ReleaseAction no = FacesPerpetrator(view) ? v1::CONCEAL : v1::WITHHOLD;
+  std::vector<ReferenceDecision> hindrances;
+  for (v1::Role role : view) {
+    bool way = policy_.gateways().empty();
+    for (const v1::GatewayRule& rule : policy_.gateways()) {
+      way = way || IsWay(rule, sharing.source_role, role, sharing.purpose);
+    }
+    if (!way) hindrances.push_back({no, v1::NO_GATEWAY, "sharing-gateway"});
+  }
+  std::string agreed;
+  for (const v1::Agreement& agreement : policy_.agreements()) {
+    if (agreed.empty() && Covers(agreement, sharing)) agreed = StrCat("agreement-", agreement.id());
+  }
+  if (policy_.agreements_required() && agreed.empty()) {
+    hindrances.push_back({no, v1::NO_AGREEMENT, "sharing-agreement"});
+  }
+  if (sharing.embargo_until && !(*sharing.embargo_until <= sharing.decided_at)) {
+    hindrances.push_back({no, v1::EMBARGOED, "sharing-embargo"});
+  }
+  if (!hindrances.empty()) return hindrances.front();
+  return {v1::RELEASE, v1::REASON_UNSPECIFIED, agreed};
 }
 
 const v1::PurposeRule* ReferenceDecider::FindPurpose(v1::Role role, v1::Purpose purpose) const {

@@ -5,11 +5,13 @@
 #ifndef CONCORDAT_AUTH_TESTING_REFERENCE_DECIDER_H_
 #define CONCORDAT_AUTH_TESTING_REFERENCE_DECIDER_H_
 
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "concordat/v1/data_class.pb.h"
 #include "concordat/v1/event.pb.h"
 #include "concordat/v1/exchange.pb.h"
@@ -28,6 +30,16 @@ struct ReferenceDecision {
   std::string rule_id;
 };
 
+// As auth/sharing_terms.h's Sharing.
+struct ReferenceSharing {
+  std::string source_agency;
+  v1::Role source_role = v1::ROLE_UNSPECIFIED;
+  std::string reader_agency;
+  v1::Purpose purpose = v1::PURPOSE_UNSPECIFIED;
+  absl::Time decided_at = absl::InfinitePast();
+  std::optional<absl::Time> embargo_until;
+};
+
 // VICTIM for an unspecified or unknown capacity: the most protected.
 v1::Capacity CapacityOrVictim(v1::Capacity capacity);
 
@@ -44,6 +56,7 @@ class ReferenceDecider {
   ReferenceDecision DecideRow(const Roles& view, v1::EventType type, v1::SourceClass source) const;
   ReferenceDecision Decide(const Roles& view, v1::DataClass field_class, v1::Capacity capacity,
                            v1::SourceClass source, const Conditions& conditions) const;
+  ReferenceDecision DecideSharing(const Roles& view, const ReferenceSharing& sharing) const;
   const v1::PurposeRule* FindPurpose(v1::Role role, v1::Purpose purpose) const;
   std::vector<v1::DataClass> NeverReleased(const Roles& view) const;
 

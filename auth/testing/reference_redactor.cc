@@ -301,6 +301,20 @@ std::vector<std::pair<v1::EventType, v1::SourceClass>> RowsOf(const ReleaseCase&
   return rows;
 }
 
+ReferenceRelease NothingOf(const ReleaseCase& release, const std::string& row_id,
+                           const ReferenceDecision& shared) {
+  ReferenceRelease nothing;
+  nothing.withheld_whole = true;
+  nothing.rule_ids = {row_id, shared.rule_id};
+  v1::Marker marker;
+  marker.set_action(v1::WITHHOLD);
+  marker.set_reason(shared.reason);
+  marker.set_rule_id(shared.rule_id);
+  marker.set_ask_agency(release.sharing.source_agency);
+  nothing.markers.push_back(marker);
+  return nothing;
+}
+
 }  // namespace
 
 v1::EventType BodyTypeOf(const v1::CaseEvent& event) { return TypeNamed(event, "body"); }
@@ -313,11 +327,23 @@ std::optional<ReferenceRelease> ReferenceRedact(const ReferenceDecider& decider,
   const bool is_of_unknown = release.event.has_correction() && !release.corrects;
   if (is_of_unknown && decider.FacesPerpetrator(release.view)) return std::nullopt;
 
+  const std::string row_id = decider.DecideRow(release.view, release.type, release.source).rule_id;
+  ReferenceSharing sharing = release.sharing;
+  if (release.event.has_embargo_until()) {
+    const Timestamp& until = release.event.embargo_until();
+    sharing.embargo_until =
+        absl::UnixEpoch() + absl::Seconds(until.seconds()) + absl::Nanoseconds(until.nanos());
+  }
+  const ReferenceDecision shared = decider.DecideSharing(release.view, sharing);
+  if (shared.action == v1::CONCEAL) return std::nullopt;
+  if (shared.action == v1::WITHHOLD) return NothingOf(release, row_id, shared);
+
   const Node root = Judge(decider, release).OfMessage(release.event, std::nullopt);
   ReferenceRelease result;
   result.event = release.event;
   Cut(root, &result.event);
-  result.rule_ids.insert(decider.DecideRow(release.view, release.type, release.source).rule_id);
+  result.rule_ids.insert(row_id);
+  if (shared.rule_id != "") result.rule_ids.insert(shared.rule_id);
   std::map<MarkerKey, uint32_t> markers;
   Tell(root, /*gone=*/false, /*silent=*/false, &markers, &result);
   for (const auto& [key, count] : markers) {
@@ -327,7 +353,7 @@ std::optional<ReferenceRelease> ReferenceRedact(const ReferenceDecider& decider,
     marker.set_reason(std::get<2>(key));
     marker.set_rule_id(std::get<3>(key));
     marker.set_field_count(count);
-    marker.set_ask_agency(release.source_agency);
+    marker.set_ask_agency(release.sharing.source_agency);
     result.markers.push_back(marker);
   }
   return result;

@@ -26,7 +26,7 @@ struct ReleaseCase {
   v1::SourceClass source = v1::SOURCE_CLASS_UNSPECIFIED;
   Conditions conditions;
   absl::Time event_time;
-  std::string source_agency;
+  ReferenceSharing sharing;  // The embargo is the event's.
   std::optional<std::pair<v1::EventType, v1::SourceClass>> corrects;
   v1::CaseEvent event;
 };
@@ -38,6 +38,7 @@ struct ReferenceRelease {
   std::set<v1::DataClass> released_classes;
   std::set<v1::DataClass> withheld_classes;
   std::set<std::string> rule_ids;
+  bool withheld_whole = false;
   std::set<std::string> whole_texts;  // Every text that is sent as it came.
 };
 

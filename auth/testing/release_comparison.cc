@@ -9,6 +9,8 @@
 
 #include "auth/conditions.h"
 #include "auth/release_context.h"
+#include "auth/sharing_terms.h"
+#include "auth/testing/random_sharing.h"
 #include "base/str_cat.h"
 #include "concordat/v1/exchange.pb.h"
 #include "google/protobuf/descriptor.h"
@@ -92,17 +94,42 @@ ReleaseContext ContextOf(const ReleaseCase& release) {
   context.source = release.source;
   context.conditions = SetOf(release.conditions);
   context.event_time = release.event_time;
-  context.source_agency = release.source_agency;
+  context.source_agency = release.sharing.source_agency;
+  context.source_role = release.sharing.source_role;
+  context.reader_agency = release.sharing.reader_agency;
+  context.purpose = release.sharing.purpose;
+  context.decided_at = release.sharing.decided_at;
   if (release.corrects) {
     context.corrects = CorrectedRow{release.corrects->first, release.corrects->second};
   }
   return context;
 }
 
+auth::Sharing SharingOf(const ReferenceSharing& reference) {
+  auth::Sharing sharing;
+  sharing.source_agency = reference.source_agency;
+  sharing.source_role = reference.source_role;
+  sharing.reader_agency = reference.reader_agency;
+  sharing.purpose = reference.purpose;
+  sharing.decided_at = reference.decided_at;
+  if (reference.embargo_until) sharing.embargo_until = *reference.embargo_until;
+  return sharing;
+}
+
+std::string TextOf(const ReferenceSharing& sharing) {
+  std::string text =
+      StrCat("from ", sharing.source_agency, " of role ", static_cast<int>(sharing.source_role),
+             " to ", sharing.reader_agency, " for ", static_cast<int>(sharing.purpose), " at ",
+             absl::FormatTime(sharing.decided_at, absl::UTCTimeZone()));
+  if (!sharing.embargo_until) return text;
+  return StrCat(text, " until ", absl::FormatTime(*sharing.embargo_until, absl::UTCTimeZone()));
+}
+
 std::string QuestionOf(const ReleaseCase& release) {
   std::string text =
       StrCat(NumbersOf(release.view), ", type ", static_cast<int>(release.type), ", source ",
-             static_cast<int>(release.source), ", ", NumbersOf(release.conditions), ", corrects ");
+             static_cast<int>(release.source), ", ", NumbersOf(release.conditions), ", ",
+             TextOf(release.sharing), ", corrects ");
   if (!release.corrects) return StrCat(text, "none");
   return StrCat(text, static_cast<int>(release.corrects->first), " of source ",
                 static_cast<int>(release.corrects->second));
@@ -181,6 +208,50 @@ std::optional<std::string> ReleaseComparison::Field(const Roles& view, v1::DataC
       decider_.Decide(view, field_class, capacity, source, conditions));
 }
 
+std::optional<std::string> ReleaseComparison::Sharing(const Roles& view,
+                                                      const ReferenceSharing& sharing) const {
+  const auto question = [&] { return StrCat(NumbersOf(view), ", ", TextOf(sharing)); };
+  return CompareDecisions(question, engine_->DecideSharing(ViewOf(view), SharingOf(sharing)),
+                          decider_.DecideSharing(view, sharing));
+}
+
+std::optional<std::string> ReleaseComparison::EverySharing(const std::vector<Roles>& views) const {
+  std::set<std::string> agencies = {"an-agency", "another-agency"};
+  std::set<absl::Time> times = {absl::InfinitePast(), absl::UnixEpoch()};
+  for (const v1::Agreement& agreement : reference_.agreements()) {
+    agencies.insert(agreement.agencies().begin(), agreement.agencies().end());
+    for (const auto& edge : {agreement.valid_from(), agreement.valid_until()}) {
+      for (int beside : {-1, 0, 1}) {
+        times.insert(absl::FromUnixSeconds(edge.seconds()) + absl::Nanoseconds(beside));
+      }
+    }
+  }
+  for (int p = v1::Purpose_MIN - 1; p <= v1::Purpose_MAX + 1; ++p) {
+    ReferenceSharing question;
+    question.purpose = static_cast<v1::Purpose>(p);
+    question.source_agency = "an-agency";
+    question.reader_agency = "another-agency";
+    for (int s = v1::Role_MIN - 1; s <= v1::Role_MAX + 1; ++s) {
+      question.source_role = static_cast<v1::Role>(s);
+      for (const Roles& view : views) {
+        if (auto differs = Sharing(view, question)) return differs;
+      }
+    }
+    question.source_role = v1::POLICE;
+    for (const std::string& source : agencies) {
+      for (const std::string& reader : agencies) {
+        for (const absl::Time at : times) {
+          question.source_agency = source;
+          question.reader_agency = reader;
+          question.decided_at = at;
+          if (auto differs = Sharing({v1::POLICE}, question)) return differs;
+        }
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> ReleaseComparison::Purpose(v1::Role role, v1::Purpose purpose) const {
   const auto text = [](const v1::PurposeRule* rule) {
     return rule == nullptr ? std::string("none")
@@ -223,6 +294,10 @@ std::optional<std::string> ReleaseComparison::Redactions(const RandomCase& event
     const bool got = bytes.find(text) != std::string::npos;
     const bool want = expected.whole_texts.count(text) == 1;
     if (got != want) return Differ(path, got ? "sends it" : "does not", want ? "does" : "does not");
+  }
+  if (redacted.withheld_whole != expected.withheld_whole) {
+    return Differ("the whole", redacted.withheld_whole ? "withheld" : "given",
+                  expected.withheld_whole ? "withheld" : "given");
   }
   const std::string got_markers = MarkersOf(redacted.markers);
   const std::string want_markers = MarkersOf(expected.markers);
@@ -276,6 +351,7 @@ std::optional<std::string> ReleaseComparison::Everything() const {
       if (auto differs = Purpose(role, static_cast<v1::Purpose>(p))) return differs;
     }
   }
+  if (auto differs = EverySharing(views)) return differs;
   Conditions all;
   for (int c = v1::Condition_MIN; c <= v1::Condition_MAX; ++c) {
     all.insert(static_cast<v1::Condition>(c));
@@ -312,6 +388,9 @@ std::optional<std::string> ReleaseComparison::Something(Random* random) const {
   }
   if (auto differs = Row(view, type, source)) return differs;
   if (auto differs = View(view)) return differs;
+  ReferenceSharing sharing = RandomSharing(random);
+  if (random->Chance(30)) sharing.embargo_until = RandomEdge(random);
+  if (auto differs = Sharing(view, sharing)) return differs;
   return view.empty() ? std::nullopt : Purpose(view[0], purpose);
 }
 

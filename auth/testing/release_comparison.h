@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "auth/policy.h"
 #include "auth/redactor.h"
@@ -20,20 +21,22 @@ class ReleaseComparison {
  public:
   // The engine must outlive it.
   ReleaseComparison(const PolicyEngine* engine, const v1::ReleasePolicy& reference)
-      : engine_(engine), decider_(reference) {}
+      : engine_(engine), decider_(reference), reference_(reference) {}
 
   std::optional<std::string> Row(const Roles& view, v1::EventType type,
                                  v1::SourceClass source) const;
   std::optional<std::string> Field(const Roles& view, v1::DataClass field_class,
                                    v1::Capacity capacity, v1::SourceClass source,
                                    const Conditions& conditions) const;
+  std::optional<std::string> Sharing(const Roles& view, const ReferenceSharing& sharing) const;
   std::optional<std::string> Purpose(v1::Role role, v1::Purpose purpose) const;
   // FacesPerpetrator and NeverReleased.
   std::optional<std::string> View(const Roles& view) const;
   // The whole event; on a difference, of the smallest event found that still shows one.
   std::optional<std::string> Event(const RandomCase& event) const;
 
-  // Every row, field and purpose for every view of one role, known or not, and of none.
+  // Every row, field and purpose for every view of one role, known or not, and of none; every way
+  // from role to role, and every pair of agencies of the reference's agreements at their edges.
   std::optional<std::string> Everything() const;
   // One random question of each kind but the last.
   std::optional<std::string> Something(Random* random) const;
@@ -41,12 +44,14 @@ class ReleaseComparison {
   const ReferenceDecider& reference() const { return decider_; }
 
  private:
+  std::optional<std::string> EverySharing(const std::vector<Roles>& views) const;
   std::optional<std::string> EventAsItIs(const RandomCase& event) const;
   std::optional<std::string> Redactions(const RandomCase& event, const Redacted& redacted,
                                         const ReferenceRelease& expected) const;
 
   const PolicyEngine* const engine_;
   const ReferenceDecider decider_;
+  const v1::ReleasePolicy reference_;
 };
 
 }  // namespace concordat::auth::testing

@@ -16,6 +16,7 @@
 #include "auth/testing/random.h"
 #include "auth/testing/random_event.h"
 #include "auth/testing/random_policy.h"
+#include "auth/testing/random_sharing.h"
 #include "auth/testing/reference_decider.h"
 #include "auth/testing/reference_generaliser.h"
 #include "auth/testing/reference_redactor.h"
@@ -46,8 +47,8 @@ void WithPolicies(int count, const std::function<void(const ReleaseComparison&, 
     const uint64_t seed = kSeed + static_cast<uint64_t>(i);
     SCOPED_TRACE(StrCat("seed ", seed));
     Random random(seed);
-    const v1::ReleasePolicy policy =
-        random.Chance(50) ? RandomPolicy(&random) : ChangedPolicy(&random);
+    v1::ReleasePolicy policy = random.Chance(50) ? RandomPolicy(&random) : ChangedPolicy(&random);
+    AddSharing(&random, &policy);
     const auto engine = PolicyEngine::Compile(policy);
     ASSERT_TRUE(engine.ok()) << engine.status();
     check(ReleaseComparison(&*engine, policy), &random);
@@ -168,10 +169,34 @@ TEST(ReleaseComparisonTest, TheRandomEventsReachEveryBodyClassActionAndReason) {
   EXPECT_EQ(actions.size(), 2u);  // GENERALISE and WITHHOLD.
   for (v1::ReasonCode reason :
        {v1::NOT_NEEDED_FOR_ROLE, v1::REDUCED_FOR_ROLE, v1::TWO_PERSON_APPROVAL_NEEDED,
-        v1::CONSENT_NEEDED, v1::HANDLING_CONDITIONS, v1::ENQUIRY_NOT_OPEN, v1::RISK_NOT_HIGH}) {
+        v1::CONSENT_NEEDED, v1::HANDLING_CONDITIONS, v1::ENQUIRY_NOT_OPEN, v1::RISK_NOT_HIGH,
+        v1::EMBARGOED}) {
     EXPECT_GT(reasons[reason], 10) << reason;
   }
   EXPECT_EQ(reasons.count(v1::PERPETRATOR_FACING), 0u);
+}
+
+TEST(ReleaseComparisonTest, TheRandomSharingsReachEveryReasonAndBothSidesOfEveryEdge) {
+  std::map<int, int> reasons;
+  std::map<std::string, int> agreed;
+  int concealed = 0;
+  WithPolicies(100, [&](const ReleaseComparison& comparison, Random* random) {
+    for (int i = 0; i < 500; ++i) {
+      ReferenceSharing sharing = RandomSharing(random);
+      if (random->Chance(30)) sharing.embargo_until = RandomEdge(random);
+      const auto decision = comparison.reference().DecideSharing(RandomView(random), sharing);
+      ++reasons[decision.reason];
+      if (decision.action == v1::CONCEAL && decision.reason != v1::NO_RULE) ++concealed;
+      if (decision.action == v1::RELEASE) ++agreed[decision.rule_id];
+    }
+  });
+  for (v1::ReasonCode reason :
+       {v1::NO_GATEWAY, v1::NO_AGREEMENT, v1::EMBARGOED, v1::REASON_UNSPECIFIED}) {
+    EXPECT_GT(reasons[reason], 1000) << reason;
+  }
+  EXPECT_GT(concealed, 1000);
+  EXPECT_GT(agreed["agreement-random-1"], 100);
+  EXPECT_GT(agreed["agreement-random-4"], 20);
 }
 
 }  // namespace

@@ -23,6 +23,9 @@ namespace {
 // or clock.
 constexpr absl::Duration kClockSkewMax = absl::Minutes(5);
 
+// An investigation that needs longer pushes a revision with a new date, which somebody decided.
+constexpr absl::Duration kEmbargoMax = absl::Hours(28 * 24);
+
 absl::Status ValidateSizes(const v1::CaseEvent& event, const FieldPath& path) {
   if (event.ByteSizeLong() > kMessageBytesMax) {
     return path.Error(absl::StrCat(event.ByteSizeLong(), " bytes"),
@@ -54,6 +57,17 @@ absl::Status ValidateOccurredAt(const v1::CaseEvent& event, const FieldPath& pat
   return absl::OkStatus();
 }
 
+// One that has passed is none: a retry may come late.
+absl::Status ValidateEmbargo(const v1::CaseEvent& event, const FieldPath& path, absl::Time now) {
+  if (!event.has_embargo_until()) return absl::OkStatus();
+  const FieldPath until = path.Child("embargo_until");
+  CONCORDAT_RETURN_IF_ERROR(ValidateTimestamp(event.embargo_until(), until));
+  if (ToTime(event.embargo_until()) > now + kEmbargoMax) {
+    return until.Error("a time further ahead", "at most 28 days ahead of the ledger's clock");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ValidateRecordedBy(const v1::Practitioner& practitioner, const FieldPath& path) {
   if (!practitioner.name().empty()) {
     CONCORDAT_RETURN_IF_ERROR(CheckName(path.Child("name"), practitioner.name()));
@@ -72,6 +86,7 @@ absl::Status ValidateEvent(const v1::CaseEvent& event, const Clock& clock) {
   CONCORDAT_RETURN_IF_ERROR(ValidateKey(event, path));
   const absl::Time now = clock.Now();
   CONCORDAT_RETURN_IF_ERROR(ValidateOccurredAt(event, path, now));
+  CONCORDAT_RETURN_IF_ERROR(ValidateEmbargo(event, path, now));
   // A birth may be recorded where it is already tomorrow by UTC.
   const absl::CivilDay today = absl::ToCivilDay(now, absl::UTCTimeZone()) + 1;
   for (int i = 0; i < event.persons_size(); ++i) {

@@ -22,7 +22,8 @@ namespace concordat::services {
 //  free text);
 //  - source_system, source_reference (printable ASCII), revision >= 1, occurred_at (from 1900 to 5
 //  minutes ahead of the
-//    clock) and a body are there;
+//    clock) and a body are there; embargo_until, where there is one, is at most 28 days ahead of
+//    it;
 //  - persons have a capacity and a name; dates are calendar dates; PNC, CRO and NHS numbers pass
 //  their checks;
 //    local authorities are GSS codes;

@@ -106,6 +106,22 @@ TEST(ValidateEventTest, RefusesTimesThatAreMissingWrongOrToCome) {
   EXPECT_EQ(Text(event), "ok");
 }
 
+TEST(ValidateEventTest, RefusesAnEmbargoThatIsNoTimeOrTooLong) {
+  CaseEvent event = testing::TestIncident();
+  event.mutable_embargo_until()->set_nanos(-1);
+  EXPECT_EQ(Text(event), "event.embargo_until: got -1 nanoseconds, want 0 to 999999999");
+  const absl::Time most = testing::TestEventTime() + absl::Hours(28 * 24);
+  *event.mutable_embargo_until() = ToTimestamp(most + absl::Microseconds(1));
+  EXPECT_EQ(Text(event),
+            "event.embargo_until: got a time further ahead, want at most 28 days ahead of the "
+            "ledger's clock");
+  *event.mutable_embargo_until() = ToTimestamp(most);
+  EXPECT_EQ(Text(event), "ok");
+  // A retry may come when it is over.
+  *event.mutable_embargo_until() = ToTimestamp(testing::TestEventTime() - absl::Hours(1));
+  EXPECT_EQ(Text(event), "ok");
+}
+
 TEST(ValidateEventTest, ChecksEveryPerson) {
   CaseEvent event = testing::TestIncident();
   event.mutable_persons(1)->mutable_external_ids(0)->set_value("1979/0123456V");

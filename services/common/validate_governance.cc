@@ -134,15 +134,6 @@ absl::Status Validate(const v1::SealCaseRequest& request) {
   CONCORDAT_RETURN_IF_ERROR(CheckTree(request, FieldPath("request")));
   CONCORDAT_RETURN_IF_ERROR(CheckCaseId(request.case_id()));
   CONCORDAT_RETURN_IF_ERROR(CheckId(FieldPath("agency"), request.agency(), kAgencyIdBytesMax));
-  const FieldPath root("request");
-  if (static_cast<size_t>(request.contacts_size()) > kSealContactsMax) {
-    return FieldPath("contacts").Error(absl::StrCat(request.contacts_size(), " staff ids"),
-                                       absl::StrCat("at most ", kSealContactsMax));
-  }
-  for (int i = 0; i < request.contacts_size(); ++i) {
-    CONCORDAT_RETURN_IF_ERROR(
-        CheckId(root.Child("contacts", i), request.contacts(i), kStaffIdBytesMax));
-  }
   return CheckAuthorityReference(request.authority_reference());
 }
 

@@ -12,8 +12,7 @@ namespace concordat::services {
 // Each: INVALID_ARGUMENT unless there is a purpose, no unknown field, and
 //  - ConfirmRelease: a confirmation of 1 to kFreeTextBytesMax bytes;
 //  - SetEvidenceHold: purpose LAW_ENFORCEMENT, a case_id, an authority_reference;
-//  - SealCase: any purpose, a case_id, an agency, at most kSealContactsMax staff ids, an
-//  authority_reference;
+//  - SealCase: any purpose, a case_id, an agency, an authority_reference;
 //  - RequestErasure: purpose INFORMATION_RIGHTS, a case_id, a reason, an authority_reference; and
 //  where a person is given, its capacity and what it is found by, without a local person number;
 //  - ApproveErasure: purpose INFORMATION_RIGHTS;

@@ -6,7 +6,6 @@
 #include "base/limits.h"
 #include "base/status_macros.h"
 #include "services/ledger/disclosure.h"
-#include "services/ledger/log_entries.h"
 #include "storage/alert_store.h"
 #include "storage/case_fold.h"
 #include "storage/case_store.h"
@@ -27,9 +26,9 @@ v1::Alert AlertOf(const v1::AlertRecord& record) {
 }  // namespace
 
 absl::StatusOr<AlertBatch> GatherAlerts(const storage::Reader& reader, const ReleaseView& release,
-                                        const Caller& caller, uint64_t after,
+                                        const Reading& reading, uint64_t after,
                                         v1::LogEntry::Disclosed* disclosed) {
-  const std::string& agency = caller.agency.id();
+  const std::string& agency = reading.agency;
   AlertBatch batch;
   batch.read_through = after;
   CONCORDAT_ASSIGN_OR_RETURN(const storage::AlertCounts counts, storage::Counts(reader, agency));
@@ -42,10 +41,10 @@ absl::StatusOr<AlertBatch> GatherAlerts(const storage::Reader& reader, const Rel
     v1::Alert alert = AlertOf(record);
     CONCORDAT_ASSIGN_OR_RETURN(const v1::CaseRecord case_record,
                                storage::GetCase(reader, record.case_id()));
-    if (storage::IsThereFor(case_record, ViewerOf(caller))) {
+    if (storage::IsThereFor(case_record, caller.agency.id())) {
       CONCORDAT_ASSIGN_OR_RETURN(
           std::optional<ReleasedView> view,
-          release.Of(reader, case_record, caller.view, LeafIndex{record.event_index()}));
+          release.Of(reader, case_record, reading, LeafIndex{record.event_index()}));
       if (view.has_value()) {
         AddRecord(*view, disclosed);
         *alert.mutable_event() = std::move(view->event);

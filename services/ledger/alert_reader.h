@@ -8,7 +8,6 @@
 #include "absl/status/statusor.h"
 #include "concordat/v1/exchange.pb.h"
 #include "concordat/v1/log.pb.h"
-#include "services/common/caller.h"
 #include "services/ledger/release_view.h"
 #include "storage/reader.h"
 
@@ -21,11 +20,11 @@ struct AlertBatch {
   v1::Heartbeat counts;
 };
 
-// At most kAlertPageMax unacknowledged alerts of the caller's agency after `after`, with what the
-// caller may see of each event, which is added to `disclosed`; one that is no longer the caller's
+// At most kAlertPageMax unacknowledged alerts of the reader's agency after `after`, with what the
+// reader may see of each event, which is added to `disclosed`; one that is no longer the reader's
 // case says only that there was an alert: it is never silently dropped.
 absl::StatusOr<AlertBatch> GatherAlerts(const storage::Reader& reader, const ReleaseView& release,
-                                        const Caller& caller, uint64_t after,
+                                        const Reading& reading, uint64_t after,
                                         v1::LogEntry::Disclosed* disclosed);
 
 // What is released, as for a page: the events of these alerts, in order, and nothing else.

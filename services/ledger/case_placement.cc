@@ -30,7 +30,7 @@ class Placer {
     const bool known = std::any_of(records.begin(), records.end(),
                                    [](const auto& record) { return record.own_of().empty(); });
     const bool party = std::any_of(records.begin(), records.end(), [&](const auto& record) {
-      return request_.may_join || storage::IsParty(record, request_.sender.agency);
+      return request_.may_join || storage::IsParty(record, request_.sender);
     });
     if (!known || (!party && !request_.own_only)) {
       CONCORDAT_ASSIGN_OR_RETURN(records.emplace_back(), NewCase());
@@ -41,7 +41,7 @@ class Placer {
                                        [](const auto& placed) { return placed.there_for_sender; });
     if (!any_there) {
       CONCORDAT_ASSIGN_OR_RETURN(v1::CaseRecord own, NewCase());
-      own.set_own_of(request_.sender.agency);
+      own.set_own_of(request_.sender);
       CONCORDAT_RETURN_IF_ERROR(Join(std::move(own)));
     }
     placement_.token_persons = token_persons_;
@@ -79,7 +79,7 @@ class Placer {
   }
 
   bool IsOpenToSender(const v1::CaseRecord& record) const {
-    return record.own_of().empty() || record.own_of() == request_.sender.agency;
+    return record.own_of().empty() || record.own_of() == request_.sender;
   }
 
   bool Names(v1::Capacity capacity) const {
@@ -161,7 +161,7 @@ class Placer {
     change.set_own_of(change.opened() ? record.own_of() : "");
     const bool shared = record.own_of().empty();
     if (change.opened() || (shared && request_.may_join)) {
-      AddParty(record, request_.sender.agency, &change);
+      AddParty(record, request_.sender, &change);
     }
     if (shared && (change.opened() || request_.may_join)) {
       for (const std::string& agency : request_.joining_parties) AddParty(record, agency, &change);

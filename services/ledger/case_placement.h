@@ -23,7 +23,6 @@
 #include "concordat/v1/event.pb.h"
 #include "concordat/v1/log.pb.h"
 #include "services/ledger/case_seals.h"
-#include "storage/case_fold.h"
 #include "storage/vault.h"
 #include "storage/writer.h"
 
@@ -31,7 +30,7 @@ namespace concordat::services {
 
 struct PlacementRequest {
   const v1::CaseEvent* event;
-  storage::CaseViewer sender;
+  std::string sender;                        // Its agency.
   bool own_only = false;                     // Its case of its own gets nobody else's events.
   IsVictimService is_victim_service;
   std::vector<v1::PersonTokens> tokens;      // One a person of the event, in order.

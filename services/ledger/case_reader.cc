@@ -13,7 +13,6 @@
 #include "services/ledger/blind.h"
 #include "services/ledger/disclosure.h"
 #include "services/ledger/errors.h"
-#include "services/ledger/log_entries.h"
 #include "services/ledger/own_case.h"
 #include "storage/case_store.h"
 
@@ -36,9 +35,9 @@ std::string CaseReader::TokenFor(const Caller& caller, const std::string& case_i
 
 absl::StatusOr<UnrecordedPage> CaseReader::Read(const storage::Reader& reader, const Caller& caller,
                                                 const v1::ReadCaseRequest& request,
-                                                uint64_t log_size) const {
+                                                uint64_t log_size, absl::Time decided_at) const {
   CONCORDAT_ASSIGN_OR_RETURN(const v1::CaseRecord record,
-                             OwnCase(reader, request.case_id(), ViewerOf(caller)));
+                             OwnCase(reader, request.case_id(), caller.agency.id()));
 
   std::optional<storage::CaseEventRef> after;
   if (!request.page_token().empty()) {
@@ -58,6 +57,7 @@ absl::StatusOr<UnrecordedPage> CaseReader::Read(const storage::Reader& reader, c
     }
   }
 
+  const Reading reading{caller.view, caller.agency.id(), request.purpose(), decided_at};
   UnrecordedPage result;
   v1::CasePage& page = result.page;
   page.set_case_id(request.case_id());
@@ -73,7 +73,7 @@ absl::StatusOr<UnrecordedPage> CaseReader::Read(const storage::Reader& reader, c
     for (const storage::CaseEventRef& ref : refs) {
       after = ref;
       CONCORDAT_ASSIGN_OR_RETURN(std::optional<ReleasedView> view,
-                                 view_->Of(reader, record, caller.view, ref.index));
+                                 view_->Of(reader, record, reading, ref.index));
       if (!view.has_value()) continue;
       const size_t event_bytes = view->event.ByteSizeLong();
       if (static_cast<size_t>(page.events_size()) == page_size ||
@@ -93,7 +93,7 @@ absl::StatusOr<UnrecordedPage> CaseReader::Read(const storage::Reader& reader, c
     page.add_never_released(never);
   }
   page.set_policy_digest(std::string(crypto::AsBytes(policy_->digest())));
-  Complete(caller, log_size, page, &result.disclosed);
+  Complete(caller, log_size, decided_at, page, &result.disclosed);
   result.disclosed.mutable_page_read()->set_page_size(request.page_size());
   result.disclosed.mutable_page_read()->set_page_token(request.page_token());
   page.set_released_digest(result.disclosed.released_digest());

@@ -30,9 +30,11 @@ class CaseReader {
   // The page after request.page_token: events in order of (occurred_at, leaf index), at most
   // page_size of those that the caller may see; concealed ones neither count nor show in the token.
   // NOT_FOUND (errors::CaseNotFound) for a case that isn't there and for one that the caller's
-  // agency is not party to. INVALID_ARGUMENT (errors::BadPageToken).
+  // agency is not party to. INVALID_ARGUMENT (errors::BadPageToken). All of it is decided as of
+  // `decided_at`.
   absl::StatusOr<UnrecordedPage> Read(const storage::Reader& reader, const Caller& caller,
-                                      const v1::ReadCaseRequest& request, uint64_t log_size) const;
+                                      const v1::ReadCaseRequest& request, uint64_t log_size,
+                                      absl::Time decided_at) const;
 
  private:
   std::string TokenFor(const Caller& caller, const std::string& case_id, absl::Time occurred_at,

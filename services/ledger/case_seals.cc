@@ -50,7 +50,7 @@ bool KeepsOutAVictimService(const v1::CaseRecord& record,
                             const IsVictimService& is_victim_service) {
   return std::any_of(record.parties().begin(), record.parties().end(), [&](const auto& party) {
     return is_victim_service(party.agency()) &&
-           storage::IsSealedAgainst(record, {party.agency(), ""});
+           storage::IsSealedAgainst(record, party.agency());
   });
 }
 
@@ -110,7 +110,7 @@ std::vector<std::string> AlertableIn(const v1::CaseRecord& record,
   std::vector<std::string> agencies;
   for (const v1::CaseParty& party : record.parties()) {
     if (is_victim_service(party.agency()) &&
-        !storage::IsSealedAgainst(record, {party.agency(), ""})) {
+        !storage::IsSealedAgainst(record, party.agency())) {
       agencies.push_back(party.agency());
     }
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "base/timestamps.h"
+
 namespace concordat::services {
 namespace {
 
@@ -38,13 +40,14 @@ crypto::Digest ReleasedDigest(const v1::CasePage& page) {
   return crypto::Sha256(ReleasedBytes(page));
 }
 
-void Complete(const Caller& recipient, uint64_t up_to_index, const v1::CasePage& page,
-              v1::LogEntry::Disclosed* disclosed) {
+void Complete(const Caller& recipient, uint64_t up_to_index, absl::Time decided_at,
+              const v1::CasePage& page, v1::LogEntry::Disclosed* disclosed) {
   const std::string bytes = ReleasedBytes(page);
   const crypto::Digest digest = crypto::Sha256(bytes);
   disclosed->set_released_digest(std::string(crypto::AsBytes(digest)));
   disclosed->set_size_bytes(bytes.size());
   disclosed->set_up_to_index(up_to_index);
+  *disclosed->mutable_decided_at() = ToTimestamp(decided_at);
   v1::LogEntry::Disclosed::Recipient& to = *disclosed->add_recipients();
   to.set_agency(recipient.agency.id());
   to.set_spiffe_id(recipient.id.ToString());

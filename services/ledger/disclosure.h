@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "absl/time/time.h"
 #include "concordat/v1/exchange.pb.h"
 #include "concordat/v1/log.pb.h"
 #include "crypto/sha256.h"
@@ -20,9 +21,10 @@ void AddRecord(const ReleasedView& view, v1::LogEntry::Disclosed* disclosed);
 std::string ReleasedBytes(const v1::CasePage& page);
 crypto::Digest ReleasedDigest(const v1::CasePage& page);
 
-// Sets recipient, roles, the log size the view was computed at, and digest and size of the bytes.
-void Complete(const Caller& recipient, uint64_t up_to_index, const v1::CasePage& page,
-              v1::LogEntry::Disclosed* disclosed);
+// Sets recipient, roles, the log size the view was computed at, the time it was decided as of, and
+// digest and size of the bytes.
+void Complete(const Caller& recipient, uint64_t up_to_index, absl::Time decided_at,
+              const v1::CasePage& page, v1::LogEntry::Disclosed* disclosed);
 
 }  // namespace concordat::services
 

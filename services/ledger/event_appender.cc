@@ -58,7 +58,6 @@ absl::StatusOr<EventAppender::Prepared> EventAppender::Prepare(const Caller& cal
   const std::string& agency = caller.agency.id();
   prepared.begun = EntryFor(caller, prepared.push.purpose(), v1::COLLECTION, *policy_);
   prepared.method = caller.method;
-  prepared.sender = ViewerOf(caller);
   prepared.own_only = !FollowsWhomItReported(caller.agency.role());
   prepared.key = Key(agency, event, event.source_reference(), event.revision());
   prepared.series_key = Key(agency, event, event.source_reference(), 0);
@@ -158,7 +157,7 @@ absl::Status EventAppender::Apply(const Prepared& prepared, storage::Transaction
   CONCORDAT_ASSIGN_OR_RETURN(const Earlier earlier, FindEarlier(prepared, transaction));
   PlacementRequest request;
   request.event = &event;
-  request.sender = prepared.sender;
+  request.sender = prepared.begun.actor().agency();
   request.own_only = prepared.own_only;
   request.is_victim_service = VictimServices();
   request.tokens = prepared.tokens;

@@ -51,7 +51,6 @@ class EventAppender {
     v1::PushRequest push;
     v1::LogEntry begun;  // What every entry of this push begins with.
     std::string method;
-    storage::CaseViewer sender;
     bool may_join = false;
     bool own_only = false;
     std::string key, series_key, corrected_key, content_digest;

@@ -4,6 +4,7 @@
 
 #include "absl/synchronization/notification.h"
 #include "base/status_macros.h"
+#include "base/timestamps.h"
 #include "services/ledger/errors.h"
 #include "services/ledger/ledger_keys.h"
 #include "storage/projection.h"
@@ -40,9 +41,9 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(const v1::LedgerConfig& con
                                      storage::ProjectionFold(vault.get())};
   CONCORDAT_ASSIGN_OR_RETURN(std::unique_ptr<storage::AuditLog> log,
                              storage::AuditLog::Open(std::move(options)));
-  auto ledger =
-      std::unique_ptr<Ledger>(new Ledger(trust, OptionsOf(config), std::move(approved.policy),
-                                         std::move(vault), std::move(verifier), std::move(log)));
+  auto ledger = std::unique_ptr<Ledger>(new Ledger(trust, clock, OptionsOf(config),
+                                                   std::move(approved.policy), std::move(vault),
+                                                   std::move(verifier), std::move(log)));
   CONCORDAT_RETURN_IF_ERROR(ledger->OpenRegister(config, env));
   const Rules& rules = ledger->rules_.get();
   CONCORDAT_RETURN_IF_ERROR(ledger->RecordRules(v1::POLICY_CHANGE, rules.policy(),
@@ -56,10 +57,11 @@ absl::Status Ledger::CheckConfig(const v1::LedgerConfig& config, const auth::Dir
   return LoadLedgerKeys(config).status();
 }
 
-Ledger::Ledger(const auth::Trust* trust, AppendOptions options, auth::PolicyEngine policy,
-               std::unique_ptr<storage::Vault> vault, crypto::NoteVerifier verifier,
-               std::unique_ptr<storage::AuditLog> log)
+Ledger::Ledger(const auth::Trust* trust, const Clock* clock, AppendOptions options,
+               auth::PolicyEngine policy, std::unique_ptr<storage::Vault> vault,
+               crypto::NoteVerifier verifier, std::unique_ptr<storage::AuditLog> log)
     : trust_(trust),
+      clock_(clock),
       options_(std::move(options)),
       verifier_(std::move(verifier)),
       vault_(std::move(vault)),
@@ -186,6 +188,8 @@ void Ledger::Append(const Caller& caller, v1::PushRequest push, Done<v1::Receipt
       });
 }
 
+absl::Time Ledger::DecisionTime() const { return ToTime(ToTimestamp(clock_->Now())); }
+
 void Ledger::ReadCase(const Caller& caller, const v1::ReadCaseRequest& request,
                       Done<v1::CasePage> done) {
   const Rules& rules = rules_.get();
@@ -197,7 +201,7 @@ void Ledger::ReadCase(const Caller& caller, const v1::ReadCaseRequest& request,
   if (!purpose.ok()) return refuse("purpose", purpose);
   const storage::AuditLog::View view = log_->ViewOfHead();
   absl::StatusOr<UnrecordedPage> page =
-      rules.reader().Read(*view.reader, caller, request, view.size.value);
+      rules.reader().Read(*view.reader, caller, request, view.size.value, DecisionTime());
   if (absl::IsNotFound(page.status())) return refuse("not-party", page.status());
   if (!page.ok()) return done(page.status());
 

@@ -151,13 +151,15 @@ class Ledger {
   void Shutdown();
 
  private:
-  Ledger(const auth::Trust* trust, AppendOptions options, auth::PolicyEngine policy,
-         std::unique_ptr<storage::Vault> vault, crypto::NoteVerifier verifier,
-         std::unique_ptr<storage::AuditLog> log);
+  Ledger(const auth::Trust* trust, const Clock* clock, AppendOptions options,
+         auth::PolicyEngine policy, std::unique_ptr<storage::Vault> vault,
+         crypto::NoteVerifier verifier, std::unique_ptr<storage::AuditLog> log);
 
   std::unique_ptr<const Rules> RulesBy(auth::PolicyEngine policy) const;
   absl::Status RecordRules(v1::Operation operation, const auth::PolicyEngine& policy,
                            const std::string& approvals, const auth::Directory& directory);
+  // Now, as the log can keep it: a release is decided as of what its entry says. Once a release.
+  absl::Time DecisionTime() const;
   // Records the refusal, then gives `status` to `done`.
   void Refuse(const Rules& rules, const Caller& caller, v1::Purpose purpose,
               std::string_view target, std::string_view rule, absl::Status status,
@@ -194,6 +196,7 @@ class Ledger {
                                                            LeafIndex certificate) const;
 
   const auth::Trust* const trust_;
+  const Clock* const clock_;
   const AppendOptions options_;
   const crypto::NoteVerifier verifier_;
   const std::unique_ptr<storage::Vault> vault_;

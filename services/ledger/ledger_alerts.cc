@@ -19,15 +19,16 @@ void Ledger::ReadAlerts(const Caller& caller, v1::Purpose purpose, uint64_t afte
   v1::LogEntry entry = rules.Begin(caller, purpose, v1::DISCLOSURE);
   v1::LogEntry::Disclosed& disclosed = *entry.mutable_disclosed();
   const storage::AuditLog::View view = log_->ViewOfHead();
+  const Reading reading{caller.view, caller.agency.id(), purpose, DecisionTime()};
   absl::StatusOr<AlertBatch> gathered =
-      GatherAlerts(*view.reader, rules.view(), caller, after, &disclosed);
+      GatherAlerts(*view.reader, rules.view(), reading, after, &disclosed);
   if (!gathered.ok() || (gathered->alerts.empty() && !woken)) return done(std::move(gathered));
 
   auto batch = std::make_shared<AlertBatch>(*std::move(gathered));
   for (const v1::Alert& alert : batch->alerts) {
     if (!alert.case_id().empty()) entry.add_case_ids(alert.case_id());
   }
-  Complete(caller, view.size.value, EventsOf(*batch), &disclosed);
+  Complete(caller, view.size.value, reading.decided_at, EventsOf(*batch), &disclosed);
   disclosed.mutable_alerts_read()->set_after(after);
   disclosed.mutable_alerts_read()->set_alerts(static_cast<uint32_t>(batch->alerts.size()));
   Record(std::move(entry), [batch, done = std::move(done)](absl::StatusOr<LeafIndex> index) {

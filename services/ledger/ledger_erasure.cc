@@ -26,12 +26,12 @@ using storage::Transaction;
 
 // NOT_FOUND for a request that is not there, is no agency's, or is of a case not the agency's.
 absl::StatusOr<v1::ErasureRecord> RequestFor(const storage::Reader& reader, LeafIndex request,
-                                             const storage::CaseViewer& viewer) {
+                                             const std::string& agency) {
   absl::StatusOr<v1::ErasureRecord> record = storage::GetErasure(reader, request);
   if (absl::IsNotFound(record.status())) return errors::ErasureRequestNotFound();
   CONCORDAT_RETURN_IF_ERROR(record.status());
   if (!record->has_request()) return errors::ErasureRequestNotFound();
-  const absl::Status own = OwnCase(reader, record->request().case_id(), viewer).status();
+  const absl::Status own = OwnCase(reader, record->request().case_id(), agency).status();
   if (absl::IsNotFound(own)) return errors::ErasureRequestNotFound();
   CONCORDAT_RETURN_IF_ERROR(own);
   return record;
@@ -67,12 +67,12 @@ void Ledger::RequestErasure(const Caller& caller, const v1::RequestErasureReques
   }
   auto refused = std::make_shared<absl::Status>();
   log_->Submit(
-      [this, refused, request, method = caller.method, viewer = ViewerOf(caller),
+      [this, refused, request, method = caller.method,
        begun = rules.Begin(caller, request.purpose(), v1::ERASURE_REQUESTED)](
           Transaction& transaction) {
         const std::string& agency = begun.actor().agency();
         const absl::StatusOr<v1::CaseRecord> record =
-            OwnCase(transaction, request.case_id(), viewer);
+            OwnCase(transaction, request.case_id(), agency);
         if (absl::IsNotFound(record.status())) {
           *refused = record.status();
           transaction.AppendEntry(
@@ -121,10 +121,9 @@ void Ledger::ApproveErasure(const Caller& caller, const v1::ApproveErasureReques
   auto outcome = std::make_shared<Erasing>();
   log_->Submit(
       [this, outcome, target, index = LeafIndex{request.request_index()}, method = caller.method,
-       viewer = ViewerOf(caller),
        begun = rules.Begin(caller, request.purpose(), v1::ERASURE)](Transaction& transaction) {
         const std::string& agency = begun.actor().agency();
-        const absl::StatusOr<v1::ErasureRecord> record = RequestFor(transaction, index, viewer);
+        const absl::StatusOr<v1::ErasureRecord> record = RequestFor(transaction, index, agency);
         if (absl::IsNotFound(record.status())) {
           outcome->refused = record.status();
           transaction.AppendEntry(RefusedEntry(begun, method, *vault_, target, "not-party"));

@@ -81,7 +81,6 @@ void Ledger::SealCase(const Caller& caller, const v1::SealCaseRequest& request,
   v1::CaseSeal seal;
   seal.set_agency(request.agency());
   seal.set_sealed_by(caller.agency.id());
-  *seal.mutable_contacts() = request.contacts();
   seal.set_origin(request.case_id());
   v1::LogEntry entry = rules.Begin(caller, request.purpose(), v1::CASE_SEALED);
   entry.mutable_case_sealed()->set_sealed(request.sealed());
@@ -94,10 +93,10 @@ void Ledger::SealCase(const Caller& caller, const v1::SealCaseRequest& request,
   };
   auto outcome = std::make_shared<Outcome>();
   log_->Submit(
-      [entry = std::move(entry), refused = std::move(refused), viewer = ViewerOf(caller),
+      [entry = std::move(entry), refused = std::move(refused),
        seal = std::move(seal), is_victim_service = rules.appender().VictimServices(),
        outcome](Transaction& transaction) -> absl::Status {
-        absl::StatusOr<v1::CaseRecord> record = OwnCase(transaction, seal.origin(), viewer);
+        absl::StatusOr<v1::CaseRecord> record = OwnCase(transaction, seal.origin(), seal.sealed_by());
         if (absl::IsNotFound(record.status())) {
           outcome->refused = record.status();
           transaction.AppendEntry(refused);

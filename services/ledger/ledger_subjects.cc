@@ -93,10 +93,10 @@ void Ledger::SetEvidenceHold(const Caller& caller, const v1::SetEvidenceHoldRequ
                                       caller.method, *vault_, request.case_id(), "not-party");
   auto outcome = std::make_shared<absl::Status>();
   log_->Submit(
-      [entry = std::move(entry), refused = std::move(refused), viewer = ViewerOf(caller),
+      [entry = std::move(entry), refused = std::move(refused),
        outcome](storage::Transaction& transaction) -> absl::Status {
         const absl::StatusOr<v1::CaseRecord> record =
-            OwnCase(transaction, entry.case_ids(0), viewer);
+            OwnCase(transaction, entry.case_ids(0), entry.actor().agency());
         if (absl::IsNotFound(record.status())) {
           *outcome = record.status();
           transaction.AppendEntry(refused);

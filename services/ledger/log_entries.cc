@@ -12,13 +12,12 @@ v1::Actor ActorOf(const Caller& caller) {
   actor.set_spiffe_id(caller.id.ToString());
   actor.set_agency(caller.agency.id());
   actor.set_certificate_sha256(caller.certificate_sha256);
+  actor.set_role(caller.agency.role());
   if (caller.via.has_value()) actor.set_via_spiffe_id(caller.via->ToString());
   return actor;
 }
 
 }  // namespace
-
-storage::CaseViewer ViewerOf(const Caller& caller) { return {caller.agency.id(), ""}; }
 
 v1::LogEntry EntryFor(const Caller& caller, v1::Purpose purpose, v1::Operation operation,
                       const auth::PolicyEngine& policy) {

@@ -7,13 +7,9 @@
 #include "auth/policy.h"
 #include "concordat/v1/log.pb.h"
 #include "services/common/caller.h"
-#include "storage/case_fold.h"
 #include "storage/vault.h"
 
 namespace concordat::services {
-
-// As whom the caller looks at cases.
-storage::CaseViewer ViewerOf(const Caller& caller);
 
 // What every entry of a call begins with: the actor, the purpose with the gateway and regime that
 // the policy has for the caller's role, the caller's agency as controller, the policy's digest. No

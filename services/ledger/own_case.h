@@ -6,15 +6,14 @@
 
 #include "absl/status/statusor.h"
 #include "concordat/v1/log.pb.h"
-#include "storage/case_fold.h"
 #include "storage/reader.h"
 
 namespace concordat::services {
 
-// NOT_FOUND (errors::CaseNotFound), the same for a case that does not exist, that the viewer's
-// agency is not party to, or that is sealed against it.
+// NOT_FOUND (errors::CaseNotFound), the same for a case that does not exist, that the agency
+// is not party to, or that is sealed against it.
 absl::StatusOr<v1::CaseRecord> OwnCase(const storage::Reader& reader, const std::string& case_id,
-                                       const storage::CaseViewer& viewer);
+                                       const std::string& agency);
 
 }  // namespace concordat::services
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "auth/policy.h"
 #include "auth/redactor.h"
 #include "base/log_types.h"
@@ -18,6 +19,14 @@
 #include "storage/vault.h"
 
 namespace concordat::services {
+
+// Who reads, for what, and as of when: one and the same for all of a release.
+struct Reading {
+  auth::ViewRoles view;
+  std::string agency;
+  v1::Purpose purpose = v1::PURPOSE_UNSPECIFIED;
+  absl::Time decided_at = absl::InfinitePast();
+};
 
 struct ReleasedView {
   v1::ReleasedEvent event;
@@ -37,12 +46,13 @@ class ReleaseView {
       : vault_(vault), policy_(policy), read_entry_(std::move(read_entry)) {}
 
   // nullopt: concealed, as if it weren't there. A superseded event keeps its place and says only
-  // that it was superseded; an erased one says only that. DATA_LOSS when what is stored doesn't
-  // hold together: then nothing is released.
+  // that it was superseded; an erased one says only that, and one that may not go to this reader
+  // (PolicyEngine::DecideSharing) only why. To a view that faces perpetrators a superseded event
+  // isn't there either while it, or what took its place in the end, may not go to it. DATA_LOSS
+  // when what is stored doesn't hold together: then nothing is released.
   absl::StatusOr<std::optional<ReleasedView>> Of(const storage::Reader& reader,
                                                  const v1::CaseRecord& record,
-                                                 const auth::ViewRoles& view,
-                                                 LeafIndex index) const;
+                                                 const Reading& reading, LeafIndex index) const;
 
  private:
   absl::StatusOr<v1::LogEntry> ReadEvent(LeafIndex index) const;
@@ -51,6 +61,12 @@ class ReleaseView {
   // there.
   absl::StatusOr<std::optional<auth::CorrectedRow>> VisibleRow(
       const auth::ViewRoles& view, const v1::LogEntry::Collected& collected) const;
+
+  absl::StatusOr<bool> MayGo(const storage::Reader& reader, const Reading& reading,
+                             const v1::LogEntry& entry) const;
+  // The same of it and of the newest in its place.
+  absl::StatusOr<bool> MaySaySuperseded(const storage::Reader& reader, const Reading& reading,
+                                        const v1::LogEntry& entry, LeafIndex successor) const;
 
   const storage::Vault* vault_;
   const auth::PolicyEngine* policy_;

@@ -67,7 +67,7 @@ class ReleaseViewTest : public ::testing::Test {
     const auto vault = NewVault();
     const ReleaseView view(vault.get(), policy_.get(),
                            [this](LeafIndex index) { return log_.log().ReadEntry(index); });
-    return view.Of(*log_.log().Snapshot(), v1::CaseRecord(), {{role}}, LeafIndex{0});
+    return view.Of(*log_.log().Snapshot(), v1::CaseRecord(), {{{role}}, "a-reader"}, LeafIndex{0});
   }
 
   static std::unique_ptr<storage::Vault> NewVault() {

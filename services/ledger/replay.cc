@@ -11,6 +11,7 @@
 #include "auth/spiffe_id.h"
 #include "base/status_macros.h"
 #include "base/str_cat.h"
+#include "base/timestamps.h"
 #include "services/common/caller.h"
 #include "services/ledger/alert_reader.h"
 #include "services/ledger/case_reader.h"
@@ -60,11 +61,17 @@ absl::StatusOr<v1::CasePage> MakeAgain(const ReplayParts& parts, const v1::LogEn
   CONCORDAT_ASSIGN_OR_RETURN(const std::unique_ptr<storage::MemoryStore> past,
                              PastState(*parts.vault, *parts.stored, parts.scan, entry));
   const ReleaseView view(parts.vault, &policy, parts.read_entry);
+  // Entries of earlier builds have no time. Of what depends on one they knew nothing: no policy of
+  // theirs has agreements, no event an embargo.
+  const absl::Time decided_at =
+      disclosed.has_decided_at() ? ToTime(disclosed.decided_at()) : absl::InfinitePast();
   if (disclosed.has_alerts_read()) {
     v1::LogEntry::Disclosed unused;
     CONCORDAT_ASSIGN_OR_RETURN(
         const AlertBatch batch,
-        GatherAlerts(*past, view, recipient, disclosed.alerts_read().after(), &unused));
+        GatherAlerts(*past, view,
+                     {recipient.view, recipient.agency.id(), entry.purpose(), decided_at},
+                     disclosed.alerts_read().after(), &unused));
     return EventsOf(batch);
   }
   if (!disclosed.has_page_read() || entry.case_ids_size() != 1) {
@@ -76,8 +83,8 @@ absl::StatusOr<v1::CasePage> MakeAgain(const ReplayParts& parts, const v1::LogEn
   request.set_page_size(disclosed.page_read().page_size());
   request.set_page_token(disclosed.page_read().page_token());
   const CaseReader reader(parts.vault, &policy, &view);
-  CONCORDAT_ASSIGN_OR_RETURN(UnrecordedPage page,
-                             reader.Read(*past, recipient, request, disclosed.up_to_index()));
+  CONCORDAT_ASSIGN_OR_RETURN(UnrecordedPage page, reader.Read(*past, recipient, request,
+                                                              disclosed.up_to_index(), decided_at));
   return std::move(page.page);
 }
 

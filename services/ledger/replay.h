@@ -1,5 +1,5 @@
 // A release made again, byte for byte, from the log alone: what its DISCLOSURE entry names (cases,
-// up_to_index, policy digest, roles, what was asked for) determines the bytes.
+// up_to_index, decided_at, policy digest, roles, purpose, what was asked for) determines the bytes.
 #ifndef CONCORDAT_SERVICES_LEDGER_REPLAY_H_
 #define CONCORDAT_SERVICES_LEDGER_REPLAY_H_
 

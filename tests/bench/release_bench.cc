@@ -11,10 +11,13 @@
 #include <utility>
 #include <vector>
 
+#include "auth/config_file.h"
 #include "auth/policy.h"
 #include "auth/redactor.h"
 #include "auth/release_context.h"
+#include "auth/sharing_terms.h"
 #include "auth/testing/allocations.h"
+#include "auth/testing/sharing_policy.h"
 #include "base/check.h"
 #include "base/str_cat.h"
 #include "concordat/v1/event.pb.h"
@@ -36,6 +39,24 @@ const PolicyEngine& Engine() {
     auto loaded = PolicyEngine::Load(kPolicy);
     CONCORDAT_CHECK(loaded.ok());
     return new PolicyEngine(*std::move(loaded));
+  }();
+  return *engine;
+}
+
+// With gateways, and 64 agreements, of which each agency has its part.
+const PolicyEngine& SharingEngine() {
+  static const auto* const engine = [] {
+    v1::ReleasePolicy policy;
+    CONCORDAT_CHECK(auth::ReadTextproto(kPolicy, &policy).ok());
+    auth::testing::AddGateways({v1::POLICE}, &policy);
+    for (int i = 0; i < 64; ++i) {
+      auth::testing::AddAgreement(StrCat("isa-", i), {"a-force", "b-council", StrCat("other-", i)},
+                                  i < 63 ? v1::LAW_ENFORCEMENT : v1::MARAC_MEETING, tests::At(0),
+                                  tests::At(60), &policy);
+    }
+    auto compiled = PolicyEngine::Compile(policy);
+    CONCORDAT_CHECK(compiled.ok());
+    return new PolicyEngine(*std::move(compiled));
   }();
   return *engine;
 }
@@ -93,6 +114,7 @@ auth::ReleaseContext ContextOf(const Reader& reader, const Sample& sample) {
   context.source = v1::SOURCE_AGENCY_OBSERVED;
   context.event_time = tests::At(0);
   context.source_agency = "lancashire-police";
+  context.decided_at = tests::At(0);
   return context;
 }
 
@@ -135,6 +157,17 @@ void BM_DecideRow(benchmark::State& state, const Reader& reader) {
   }
 }
 
+// The agreement that holds is the last of all.
+void BM_DecideSharing(benchmark::State& state) {
+  const PolicyEngine& engine = SharingEngine();
+  const auth::ViewRoles view = {{v1::MARAC_COORDINATOR, v1::CHILDRENS_SOCIAL_CARE}};
+  const auth::Sharing sharing = {"a-force",         v1::POLICE,   "b-council",
+                                 v1::MARAC_MEETING, tests::At(0), tests::At(0)};
+  CONCORDAT_CHECK(engine.DecideSharing(view, sharing).rule_id == "agreement-isa-63");
+  AllocationCounter counter(&state);
+  for (auto _ : state) benchmark::DoNotOptimize(engine.DecideSharing(view, sharing));
+}
+
 void BM_Copy(benchmark::State& state, const Sample& sample) {
   AllocationCounter counter(&state);
   for (auto _ : state) {
@@ -162,6 +195,7 @@ void BM_Redact(benchmark::State& state, const Reader& reader, const Sample& samp
 }
 
 void RegisterAll() {
+  benchmark::RegisterBenchmark("DecideSharing", BM_DecideSharing);
   for (const Reader& reader : Readers()) {
     benchmark::RegisterBenchmark(StrCat("DecideRow/", reader.name).c_str(), BM_DecideRow, reader);
     benchmark::RegisterBenchmark(StrCat("Decide/", reader.name).c_str(), BM_Decide, reader);

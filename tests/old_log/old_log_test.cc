@@ -3,6 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "auth/config_file.h"
+#include "auth/policy.h"
+#include "auth/testing/sharing_policy.h"
 #include "base/files.h"
 #include "base/str_cat.h"
 #include "crypto/random.h"
@@ -108,6 +111,43 @@ TEST_P(OldLogTest, ItsReleasesAreMadeAgainByteForByteButWhatWasErased) {
   }
   EXPECT_GE(same, 5);
   EXPECT_EQ(erased, 1);
+}
+
+// Their actors have no role: where a gateway is asked for, there is none from them.
+TEST_P(OldLogTest, ItsRecordsHaveNoGatewayToAnybodyElse) {
+  v1::ReleasePolicy policy;
+  ASSERT_TRUE(auth::ReadTextproto(config_.policy_file(), &policy).ok());
+  policy.set_version("with gateways");
+  std::vector<v1::Role> all;
+  for (int r = v1::Role_MIN + 1; r <= v1::Role_MAX; ++r) all.push_back(static_cast<v1::Role>(r));
+  auth::testing::AddGateways(all, &policy);
+  auto engine = auth::PolicyEngine::Compile(policy);
+  ASSERT_TRUE(engine.ok()) << engine.status();
+  Reopen();
+  const uint64_t old_end = Entries().size();
+  const auto receipt = PushIncident(Incident(100));
+  ASSERT_TRUE(receipt.ok()) << receipt.status();
+  ASSERT_TRUE(ledger_->UsePolicy({*std::move(engine), ""}).ok());
+  int own = 0, withheld = 0, given = 0;
+  for (const Caller& reader : {Idva(), Police()}) {
+    const v1::Purpose purpose =
+        reader.agency.role() == v1::POLICE ? v1::LAW_ENFORCEMENT : v1::VICTIM_SUPPORT;
+    const auto page = Read(reader, receipt->case_ids(0), purpose);
+    ASSERT_TRUE(page.ok()) << page.status();
+    for (const v1::ReleasedEvent& event : page->events()) {
+      const v1::ReasonCode reason =
+          event.has_event() ? v1::REASON_UNSPECIFIED : event.markers(0).reason();
+      if (reason == v1::SUPERSEDED || reason == v1::ERASED) continue;
+      const bool is_own = event.source_agency() == reader.agency.id();
+      const bool is_old = event.leaf_index() < old_end;
+      EXPECT_EQ(reason, is_old && !is_own ? v1::NO_GATEWAY : v1::REASON_UNSPECIFIED)
+          << event.leaf_index();
+      ++(is_own ? own : is_old ? withheld : given);
+    }
+  }
+  EXPECT_GT(own, 0);
+  EXPECT_GT(withheld, 0);
+  EXPECT_EQ(given, 1);
 }
 
 INSTANTIATE_TEST_SUITE_P(Formats, OldLogTest,
