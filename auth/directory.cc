@@ -17,6 +17,7 @@
 #include "base/status_macros.h"
 #include "base/str_cat.h"
 #include "concordat/v1/policy.pb.h"
+#include "crypto/authorities.h"
 #include "crypto/signed_note.h"
 
 namespace concordat::auth {
@@ -102,16 +103,40 @@ absl::Status CheckConfirmationKey(const v1::Agency& agency, std::string_view tru
   return absl::OkStatus();
 }
 
+absl::Status CheckAuthorities(const v1::Agency& agency, bool wanted, const std::string& path) {
+  const std::string field = StrCat(path, ".certificate_authorities");
+  if (wanted && agency.certificate_authorities().empty()) {
+    return FieldError(field, "none", "at least one, as another agency names one");
+  }
+  std::set<std::string_view> seen;
+  for (int i = 0; i < agency.certificate_authorities_size(); ++i) {
+    const std::string& id = agency.certificate_authorities(i);
+    if (!crypto::IsAuthorityId(id)) {
+      return FieldError(StrCat(field, "[", i, "]"), id,
+                        StrCat(crypto::kAuthorityIdChars, " of 0-9 and a-f"));
+    }
+    if (!seen.insert(id).second) {
+      return FieldError(StrCat(field, "[", i, "]"), id, "each authority once");
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckDirectory(const v1::AgencyDirectory& file) {
   if (file.version() == 0) return FieldError("directory.version", "0", "1 or more");
   if (!IsTrustDomain(file.trust_domain())) {
     return FieldError("directory.trust_domain", file.trust_domain(), "a SPIFFE trust domain");
   }
   if (file.agencies().empty()) return FieldError("directory.agencies", "none", "at least one");
+  // So that it cannot be forgotten for one.
+  const bool names_authorities = std::any_of(
+      file.agencies().begin(), file.agencies().end(),
+      [](const v1::Agency& agency) { return !agency.certificate_authorities().empty(); });
   std::set<std::string_view> ids;
   for (int i = 0; i < file.agencies_size(); ++i) {
     const std::string path = StrCat("directory.agencies[", i, "]");
     CONCORDAT_RETURN_IF_ERROR(CheckAgency(file.agencies(i), path));
+    CONCORDAT_RETURN_IF_ERROR(CheckAuthorities(file.agencies(i), names_authorities, path));
     CONCORDAT_RETURN_IF_ERROR(CheckConfirmationKey(file.agencies(i), file.trust_domain(), path));
     if (!ids.insert(file.agencies(i).id()).second) {
       return FieldError(StrCat(path, ".id"), file.agencies(i).id(), "each id once");

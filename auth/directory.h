@@ -21,8 +21,9 @@ class Directory {
   // agency id that is malformed or used twice; no name; no role; a police force area that is not
   // E23 or W15 and six digits; a local authority that is not E06 to E10 or W06 and six digits; no
   // workload, a malformed one or one named twice; a confirmation key that is no Ed25519 signed-note
-  // verifier key, or has another name than ConfirmationKeyName gives. A local authority may have
-  // more than one victim service.
+  // verifier key, or has another name than ConfirmationKeyName gives; a certificate authority that
+  // is not 64 lower-case hexadecimal digits or is named twice for an agency, and an agency that
+  // names none where another does. A local authority may have more than one victim service.
   static absl::StatusOr<Directory> Create(v1::AgencyDirectory file);
 
   // The same from a textproto file. NOT_FOUND and others of base/files.h; INVALID_ARGUMENT with
@@ -44,6 +45,8 @@ class Directory {
   const std::vector<v1::Agency>& agencies() const { return agencies_; }  // Ordered by id.
   const std::string& trust_domain() const { return trust_domain_; }
   uint64_t version() const { return version_; }
+  // Whether agencies are bound to certificate authorities: all of them are, or none.
+  bool names_authorities() const { return !agencies_[0].certificate_authorities().empty(); }
   // SHA-256 of the deterministic serialisation: the same for the same content, however written.
   const crypto::Digest& digest() const { return digest_; }
 

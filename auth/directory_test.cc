@@ -116,6 +116,36 @@ TEST(DirectoryTest, RefusesWhatIsMalformedNamingTheField) {
   }
 }
 
+TEST(DirectoryTest, RefusesAnAuthorityThatIsNoneOrStandsTwiceAndAnAgencyWithoutOneAmongOthers) {
+  const std::string id(64, 'a');
+  const auto all_with = [&](v1::AgencyDirectory* file) {
+    for (v1::Agency& agency : *file->mutable_agencies()) agency.add_certificate_authorities(id);
+  };
+  const std::string field = "directory.agencies[1].certificate_authorities";
+  for (const std::string& bad : {std::string(), std::string(63, 'a'), std::string(65, 'a'),
+                                 std::string(64, 'A'), std::string(64, 'g')}) {
+    EXPECT_EQ(Refusal([&](auto* file) {
+                all_with(file);
+                file->mutable_agencies(1)->add_certificate_authorities(bad);
+              }),
+              field + "[1]: got " + bad + ", want 64 of 0-9 and a-f");
+  }
+  EXPECT_EQ(Refusal([&](auto* file) {
+              all_with(file);
+              file->mutable_agencies(1)->add_certificate_authorities(id);
+            }),
+            field + "[1]: got " + id + ", want each authority once");
+  EXPECT_EQ(Refusal([&](auto* file) {
+              all_with(file);
+              file->mutable_agencies(1)->clear_certificate_authorities();
+            }),
+            field + ": got none, want at least one, as another agency names one");
+  v1::AgencyDirectory file = Small();
+  EXPECT_FALSE(Directory::Create(file)->names_authorities());
+  all_with(&file);
+  EXPECT_TRUE(Directory::Create(file)->names_authorities());
+}
+
 TEST(DirectoryTest, RefusesACallerWithTheSameWordsWhateverTheReason) {
   v1::AgencyDirectory file = Small();
   *file.add_agencies() = MakeAgency("suspended", v1::POLICE);

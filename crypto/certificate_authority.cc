@@ -149,6 +149,18 @@ void SignAs(X509* certificate, X509* issuer, EVP_PKEY* issuer_key) {
   CONCORDAT_CHECK(X509_sign(certificate, issuer_key, EVP_sha256()) > 0);
 }
 
+void ConstrainUris(X509* certificate, std::string_view host) {
+  bssl::UniquePtr<GENERAL_SUBTREE> subtree(GENERAL_SUBTREE_new());
+  ASN1_IA5STRING* const value = ASN1_IA5STRING_new();
+  CONCORDAT_CHECK(ASN1_STRING_set(value, host.data(), static_cast<int>(host.size())) == 1);
+  GENERAL_NAME_set0_value(subtree->base, GEN_URI, value);
+  const bssl::UniquePtr<NAME_CONSTRAINTS> constraints(NAME_CONSTRAINTS_new());
+  constraints->permittedSubtrees = sk_GENERAL_SUBTREE_new_null();
+  CONCORDAT_CHECK(bssl::PushToStack(constraints->permittedSubtrees, std::move(subtree)));
+  CONCORDAT_CHECK(X509_add1_ext_i2d(certificate, NID_name_constraints, constraints.get(),
+                                    /*crit=*/1, /*flags=*/0) == 1);
+}
+
 void AddName(GENERAL_NAMES* names, int type, ASN1_STRING* value) {
   bssl::UniquePtr<GENERAL_NAME> name(GENERAL_NAME_new());
   GENERAL_NAME_set0_value(name.get(), type, value);
@@ -227,14 +239,19 @@ CertificateAuthority::CertificateAuthority(Certificate certificate, Key key, abs
 
 absl::StatusOr<CertificateAuthority> CertificateAuthority::Generate(std::string_view name,
                                                                     absl::Time not_before,
-                                                                    absl::Time not_after) {
+                                                                    absl::Time not_after,
+                                                                    std::string_view uri_host) {
   CONCORDAT_RETURN_IF_ERROR(CheckName("name", name, kCommonNameCharsMax));
+  if (!uri_host.empty()) {
+    CONCORDAT_RETURN_IF_ERROR(CheckName("uri_host", uri_host, kShortTextBytesMax));
+  }
   CONCORDAT_RETURN_IF_ERROR(CheckValidity(not_before, not_after));
   bssl::UniquePtr<EVP_PKEY> key = GenerateKey();
   bssl::UniquePtr<X509> certificate = NewCertificate(name, not_before, not_after, key.get());
   AddExtension(certificate.get(), certificate.get(), NID_basic_constraints,
                "critical,CA:TRUE,pathlen:0");
   AddExtension(certificate.get(), certificate.get(), NID_key_usage, "critical,keyCertSign,cRLSign");
+  if (!uri_host.empty()) ConstrainUris(certificate.get(), uri_host);
   SignAs(certificate.get(), certificate.get(), key.get());
   return CertificateAuthority(Certificate(certificate.release()), Key(key.release()),
                               absl::FromUnixSeconds(absl::ToUnixSeconds(not_before)),

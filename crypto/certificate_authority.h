@@ -2,9 +2,9 @@
 // from the agencies' own authorities; nothing that serves needs this.
 //
 // ECDSA P-256 with SHA-256 (RFC 5480), profile of RFC 5280: the authority is CA:TRUE, pathlen 0,
-// keyCertSign and cRLSign; a leaf is for digitalSignature, TLS client and server, with its names in
-// subjectAltName. Both carry subject and authority key identifiers and a random serial number of
-// 128 bits. Keys are PKCS#8.
+// keyCertSign and cRLSign, and may be constrained to the URIs of one host; a leaf is for
+// digitalSignature, TLS client and server, with its names in subjectAltName. Both carry subject and
+// authority key identifiers and a random serial number of 128 bits. Keys are PKCS#8.
 #ifndef CONCORDAT_CRYPTO_CERTIFICATE_AUTHORITY_H_
 #define CONCORDAT_CRYPTO_CERTIFICATE_AUTHORITY_H_
 
@@ -37,10 +37,13 @@ class CertificateAuthority {
   };
 
   // A new self-signed authority. `name` is its common name, 1 to 64 printable ASCII characters.
-  // Times are taken to the second. INVALID_ARGUMENT for another name, or unless not_before <
-  // not_after, years 1950 to 9999.
+  // Times are taken to the second. With `uri_host` a critical name constraint (RFC 5280 section
+  // 4.2.1.10) lets it certify URIs of that host alone: for SPIFFE ids, the trust domain. Issue does
+  // not look at it; who verifies does. INVALID_ARGUMENT for another name or host, or unless
+  // not_before < not_after, years 1950 to 9999.
   static absl::StatusOr<CertificateAuthority> Generate(std::string_view name, absl::Time not_before,
-                                                       absl::Time not_after);
+                                                       absl::Time not_after,
+                                                       std::string_view uri_host = "");
 
   // INVALID_ARGUMENT unless these are a P-256 authority's certificate and its own private key, in
   // the clear.

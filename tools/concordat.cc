@@ -58,6 +58,7 @@ int main(int argc, char** argv) {
       {"erase check", "checks a destruction certificate offline", RunEraseCheck},
       {"policy approve", "signs for a release policy, as an agency", RunPolicyApprove},
       {"pki init", "makes a development certificate authority", RunPkiInit},
+      {"pki authority-id", "prints an authority's name for the directory", RunPkiAuthorityId},
       {"pki issue", "issues a workload's certificate", RunPkiIssue},
       {"pki revoke", "writes the authority's revocation list", RunPkiRevoke},
       {"pki log-key", "makes a log's signing key", RunPkiLogKey},

@@ -11,6 +11,7 @@
 #include "base/files.h"
 #include "base/status_macros.h"
 #include "base/str_cat.h"
+#include "crypto/authorities.h"
 #include "crypto/certificate.h"
 #include "crypto/certificate_authority.h"
 #include "crypto/random.h"
@@ -52,7 +53,7 @@ absl::Status Init(const std::string& dir, const std::string& trust_domain, const
   CONCORDAT_ASSIGN_OR_RETURN(const auto authority,
                              crypto::CertificateAuthority::Generate(
                                  "Concordat development authority", now - 2 * kBackdated,
-                                 now + absl::Hours(24 * kAuthorityDays)));
+                                 now + absl::Hours(24 * kAuthorityDays), trust_domain));
   CONCORDAT_RETURN_IF_ERROR(MakeDirectory(dir));
   CONCORDAT_RETURN_IF_ERROR(WriteNew(dir + "/ca.key", authority.private_key_pem(), kPrivate));
   CONCORDAT_RETURN_IF_ERROR(WriteNew(dir + "/ca.crt", authority.certificate_pem(), kPublic));
@@ -206,6 +207,26 @@ int RunPkiInit(const std::vector<std::string>& args, const Console& console) {
   if (const auto exit_code = ParseOrExplain(table, args, &arguments, console)) return *exit_code;
   return Answer(Init(dir, trust_domain, console.clock),
                 StrCat("made the authority of ", trust_domain, ": ", dir, "/ca.crt"), console);
+}
+
+int RunPkiAuthorityId(const std::vector<std::string>& args, const Console& console) {
+  std::string path;
+  FlagTable table(
+      {"concordat pki authority-id --certificate FILE",
+       "Prints what a directory calls an authority in an agency's certificate_authorities: the\n"
+       "hexadecimal SHA-256 of its public key (SubjectPublicKeyInfo, DER).",
+       "concordat pki authority-id --certificate pki/ca.crt"});
+  table.RequiredText("certificate", &path, "FILE", "the authority's certificate, in PEM");
+  std::vector<std::string> arguments;
+  if (const auto exit_code = ParseOrExplain(table, args, &arguments, console)) return *exit_code;
+  const absl::StatusOr<std::string> pem = ReadFile(path);
+  if (!pem.ok()) return Answer(pem.status(), "", console);
+  const absl::StatusOr<std::string> id = crypto::AuthorityIdOf(*pem);
+  if (!id.ok()) {
+    return Answer(FieldError("--certificate", path, "the certificate of one authority, in PEM"), "",
+                  console);
+  }
+  return Answer(absl::OkStatus(), *id, console);
 }
 
 int RunPkiIssue(const std::vector<std::string>& args, const Console& console) {

@@ -1,7 +1,8 @@
 // concordat pki ...: a development certificate authority and keys. Not for production: there the
 // agencies' own authorities issue, and keys never lie in files that several people read.
 //
-//   DIR/ca.crt, DIR/ca.key          the authority; DIR/trust-domain its SPIFFE trust domain
+//   DIR/ca.crt, DIR/ca.key          the authority; DIR/trust-domain its SPIFFE trust domain, to
+//                                   which a critical name constraint holds it
 //   DIR/<agency>/<workload>.crt,.key   one workload
 //   DIR/log.key, DIR/log.pub        the log's C2SP signer and verifier key
 //   DIR/<agency>/confirmation.key,.pub  the key with which it signs for what it received
@@ -21,6 +22,7 @@
 namespace concordat::tools {
 
 int RunPkiInit(const std::vector<std::string>& args, const Console& console);
+int RunPkiAuthorityId(const std::vector<std::string>& args, const Console& console);
 int RunPkiIssue(const std::vector<std::string>& args, const Console& console);
 int RunPkiRevoke(const std::vector<std::string>& args, const Console& console);
 int RunPkiLogKey(const std::vector<std::string>& args, const Console& console);

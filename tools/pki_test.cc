@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "base/files.h"
+#include "crypto/authorities.h"
 #include "crypto/certificate.h"
 #include "crypto/revocation_list.h"
 #include "crypto/signed_note.h"
@@ -47,6 +48,40 @@ class PkiTest : public testing::Test {
   std::ostringstream out_;
   std::ostringstream err_;
 };
+
+TEST_F(PkiTest, PrintsAnAuthoritysIdAndNoOtherCertificates) {
+  ASSERT_EQ(Run(RunPkiInit, {"--trust-domain", "a.test"}), kExitOk);
+  ASSERT_EQ(Issue("police"), kExitOk);
+  const auto authority_id = [&](const std::string& file) {
+    out_.str("");
+    err_.str("");
+    return RunPkiAuthorityId({"--certificate", dir_ + file}, Console{out_, err_, Clock::Real()});
+  };
+  for (const std::string file : {"/police/records.crt", "/ca.key", "/trust-domain"}) {
+    EXPECT_EQ(authority_id(file), kExitUsage) << file;
+    EXPECT_EQ(out_.str(), "");
+    EXPECT_THAT(err_.str(), HasSubstr("--certificate: got " + dir_ + file +
+                                      ", want the certificate of one authority, in PEM"));
+  }
+  EXPECT_EQ(authority_id("/none"), kExitFailed);
+  ASSERT_EQ(authority_id("/ca.crt"), kExitOk);
+  EXPECT_EQ(out_.str(), *crypto::AuthorityIdOf(*ReadFile(dir_ + "/ca.crt")) + "\n");
+}
+
+TEST_F(PkiTest, AnAuthorityIsHeldToItsTrustDomain) {
+  ASSERT_EQ(Run(RunPkiInit, {"--trust-domain", "a.test"}), kExitOk);
+  const auto certifies = [&] {
+    const auto authorities = crypto::Authorities::Parse(*ReadFile(dir_ + "/ca.crt"));
+    const std::vector<std::string> ids = authorities->ids();
+    return authorities->Certify(*ReadFile(dir_ + "/police/records.crt"), {ids[0]},
+                                Clock::Real().Now());
+  };
+  ASSERT_EQ(Issue("police"), kExitOk);
+  EXPECT_TRUE(certifies());
+  ASSERT_TRUE(WriteFileAtomically(dir_ + "/trust-domain", "b.test\n", 0600).ok());
+  ASSERT_EQ(Issue("police"), kExitOk);
+  EXPECT_FALSE(certifies());
+}
 
 TEST_F(PkiTest, RefusesToRevokeWhatIsNoCertificateAndChangesNothing) {
   ASSERT_EQ(Run(RunPkiInit, {"--trust-domain", "a.test"}), kExitOk);

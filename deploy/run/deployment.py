@@ -108,10 +108,21 @@ class Deployment:
             self.run_concordat("pki", "log-key", "--dir", self.pki, "--origin", LOG_ORIGIN)
         if not os.path.exists(self.path("pki", "kek")):
             self.run_concordat("pki", "kek", "--dir", self.pki)
+        self.write_directory(self.authority_id(self.pki))
         workloads = [("svc-ledger", "ledger")] + [("svc-" + name, name) for name in ROLE_SERVICES]
         for agency, workload in workloads + list(AGENCIES):
             self.issue(self.pki, agency, workload)
         return len(workloads) + len(AGENCIES)
+
+    def authority_id(self, pki):
+        return self.run_concordat("pki", "authority-id", "--certificate", os.path.join(pki, "ca.crt")).stdout.strip()
+
+    def write_directory(self, authority):
+        """The example directory, each agency bound to this authority."""
+        with open(DIRECTORY, encoding="utf-8") as example:
+            agencies = example.read().replace("\nagencies {\n", '\nagencies {\n  certificate_authorities: "%s"\n' % authority)
+        with open(self.path("directory.textproto"), "w", encoding="utf-8") as bound:
+            bound.write(agencies)
 
     def issue(self, pki, agency, workload):
         self.run_concordat(
@@ -156,7 +167,7 @@ class Deployment:
             'port_file: "%s"' % self.path(target + ".port"),
             'tls { certificate_chain: "%s.crt" private_key: "%s.key" trusted_roots: "%s" }'
             % (base, base, self.path("pki", "ca.crt")),
-            'directory_file: "%s"' % DIRECTORY,
+            'directory_file: "%s"' % self.path("directory.textproto"),
         ]
         if target in ("ledger", "all"):
             lines.append(

@@ -40,6 +40,11 @@ absl::StatusOr<CertifiedPeer> CertifiedPeerOf(std::string_view pem, const auth::
   }
   CONCORDAT_ASSIGN_OR_RETURN(auth::SpiffeId id, ParseCallerWorkload(certificate->uri_sans[0]));
   CONCORDAT_ASSIGN_OR_RETURN(const v1::Agency* agency, trust.directory().Resolve(id));
+  // After the directory, whose one text is all that a stranger hears.
+  if (!trust.MayCertify(pem, *agency, now)) {
+    return CallerRefused("a certificate of an authority that does not certify this agency",
+                         "one of its own authority");
+  }
   return CertifiedPeer{std::move(id), agency, std::string(crypto::AsBytes(certificate->sha256))};
 }
 

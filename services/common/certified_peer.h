@@ -22,7 +22,8 @@ struct CertifiedPeer {
 
 // The leaf in `pem`, whose chain the transport has verified. PERMISSION_DENIED "caller: got ...,
 // want ..." for one that can't be read, is out of date at `now` or revoked, has other than exactly
-// one URI that is a SPIFFE id, or names nobody that the directory lets call.
+// one URI that is a SPIFFE id, names nobody that the directory lets call, or, of an agency that the
+// directory does let call, comes from an authority that may not certify it (auth/trust.h).
 absl::StatusOr<CertifiedPeer> CertifiedPeerOf(std::string_view pem, const auth::Trust& trust,
                                               absl::Time now);
 

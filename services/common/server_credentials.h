@@ -13,6 +13,7 @@
 #include "auth/trust.h"
 #include "base/clock.h"
 #include "concordat/v1/config.pb.h"
+#include "crypto/authorities.h"
 #include "crypto/revocation_list.h"
 
 namespace concordat::services {
@@ -33,6 +34,10 @@ void RequireTls13();
 // answer is that id.
 absl::StatusOr<auth::SpiffeId> CheckTlsFiles(const v1::TlsFiles& files, const Clock& clock);
 
+// Those of the trusted roots. INVALID_ARGUMENT naming the field and what is wrong with the file
+// (crypto/authorities.h).
+absl::StatusOr<crypto::Authorities> LoadAuthorities(const v1::TlsFiles& files);
+
 // The authorities' lists, none when no file is named. INVALID_ARGUMENT naming the field and what is
 // wrong with the file (crypto/revocation_list.h).
 absl::StatusOr<crypto::RevocationLists> LoadRevocationLists(const v1::TlsFiles& files,
@@ -43,8 +48,9 @@ absl::StatusOr<crypto::RevocationLists> LoadRevocationLists(const v1::TlsFiles& 
 std::shared_ptr<grpc::ServerCredentials> MutualTlsServerCredentials(const v1::TlsFiles& files);
 
 // Presents this process's certificate and accepts the one server whose certificate comes from the
-// trusted roots, is not revoked (by `trust`, which outlives them; null: nothing is) and has exactly
-// the URI SAN `server`. Host names are not looked at: an identity is a SPIFFE id, wherever it runs.
+// trusted roots, has exactly the URI SAN `server`, and by `trust` is not revoked and of an
+// authority that may certify the server's agency. `trust` outlives them; null: neither is asked.
+// Host names are not looked at: an identity is a SPIFFE id, wherever it runs.
 std::shared_ptr<grpc::ChannelCredentials> MutualTlsChannelCredentials(
     const v1::TlsFiles& files, const auth::SpiffeId& server, const auth::Trust* trust = nullptr);
 

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "auth/config_file.h"
 #include "base/field_error.h"
+#include "base/files.h"
 #include "base/status_macros.h"
 #include "base/str_cat.h"
 #include "services/common/server_credentials.h"
@@ -105,6 +106,18 @@ absl::Status CheckIdentity(const auth::Directory& directory, const auth::SpiffeI
   return absl::OkStatus();
 }
 
+absl::Status CheckOwnAuthority(const v1::TlsFiles& files, const auth::SpiffeId& own_id,
+                               const auth::Directory& directory,
+                               const crypto::Authorities& authorities, absl::Time now) {
+  CONCORDAT_ASSIGN_OR_RETURN(const v1::Agency* agency, directory.Resolve(own_id));
+  CONCORDAT_ASSIGN_OR_RETURN(const std::string pem, ReadFile(files.certificate_chain()));
+  const auto& named = agency->certificate_authorities();
+  if (authorities.Certify(pem, {named.begin(), named.end()}, now)) return absl::OkStatus();
+  return FieldError("tls.certificate_chain",
+                    "one of an authority that does not certify " + own_id.agency(),
+                    "one of a trusted root that the directory names for it");
+}
+
 absl::StatusOr<Setup> LoadSetup(Target target, const std::string& path, const Clock& clock) {
   v1::ServerConfig config;
   CONCORDAT_RETURN_IF_ERROR(auth::ReadTextproto(path, &config));
@@ -115,6 +128,9 @@ absl::StatusOr<Setup> LoadSetup(Target target, const std::string& path, const Cl
   CONCORDAT_ASSIGN_OR_RETURN(auth::Directory directory,
                              auth::Directory::Load(config.directory_file()));
   CONCORDAT_RETURN_IF_ERROR(CheckIdentity(directory, own_id, target));
+  CONCORDAT_ASSIGN_OR_RETURN(crypto::Authorities authorities, LoadAuthorities(config.tls()));
+  CONCORDAT_RETURN_IF_ERROR(
+      CheckOwnAuthority(config.tls(), own_id, directory, authorities, clock.Now()));
   CONCORDAT_ASSIGN_OR_RETURN(AuthPolicyTable policies,
                              AuthPolicyTable::ForServices(GrpcServicesOf(target)));
   if (ServesLedger(target)) {
@@ -124,7 +140,8 @@ absl::StatusOr<Setup> LoadSetup(Target target, const std::string& path, const Cl
   if (target == Target::kWitness) {
     CONCORDAT_RETURN_IF_ERROR(LoadWitness(config.witness(), &clock).status());
   }
-  auto trust = std::make_unique<auth::Trust>(std::move(directory), std::move(revoked));
+  auto trust = std::make_unique<auth::Trust>(std::move(directory), std::move(revoked),
+                                             std::move(authorities));
   return Setup{target, std::move(config), std::move(trust), std::move(own_id), std::move(policies)};
 }
 

@@ -33,13 +33,20 @@ struct Setup {
 //  - a missing listen_address, tls or directory_file; drain_seconds over kDrainSecondsMax;
 //  - ledger missing where the target holds the ledger, or given where it doesn't; the same for
 //  ledger_at;
-//  - TLS files (CheckTlsFiles, LoadRevocationLists), the directory, and for the ledger its keys and
-//  release policy, that don't load;
+//  - TLS files (CheckTlsFiles, LoadAuthorities, LoadRevocationLists), the directory, and for the
+//  ledger its keys and release policy, that don't load;
 //  - a certificate that the directory does not know as this target: svc-ledger for ledger and all,
 //  for the others a role service
 //    of the target's role; for all, the four role services too;
+//  - a certificate of an authority that the directory does not name for its agency;
 //  - an RPC without an authentication policy.
 absl::StatusOr<Setup> LoadSetup(Target target, const std::string& path, const Clock& clock);
+
+// INVALID_ARGUMENT unless its certificate comes from an authority that may certify its agency:
+// nobody would believe it.
+absl::Status CheckOwnAuthority(const v1::TlsFiles& files, const auth::SpiffeId& own_id,
+                               const auth::Directory& directory,
+                               const crypto::Authorities& authorities, absl::Time now);
 
 // Whether this target can serve as `own_id` by this directory: as LoadSetup checks it.
 absl::Status CheckIdentity(const auth::Directory& directory, const auth::SpiffeId& own_id,

@@ -19,6 +19,7 @@
 #include "base/limits.h"
 #include "base/status_macros.h"
 #include "base/str_cat.h"
+#include "crypto/authorities.h"
 #include "crypto/revocation_list.h"
 #include "services/common/server_credentials.h"
 #include "services/ledger/approved_policy.h"
@@ -85,6 +86,7 @@ std::vector<Reloader::Source> Process::ReloadedSources() {
   const v1::ServerConfig& config = setup_.config;
   std::vector<Reloader::Source> sources;
   sources.push_back({{config.directory_file()}, [this] { return TakeDirectory(); }});
+  sources.push_back({{config.tls().trusted_roots()}, [this] { return TakeAuthorities(); }});
   if (!config.tls().revocation_lists().empty()) {
     sources.push_back({{config.tls().revocation_lists(), config.tls().trusted_roots()},
                        [this] { return TakeRevocationLists(); }});
@@ -111,10 +113,19 @@ absl::StatusOr<std::string> Process::TakeDirectory() {
                         StrCat("one above ", in_force, ", which is in force"));
     }
     CONCORDAT_RETURN_IF_ERROR(CheckIdentity(directory, setup_.own_id, setup_.target));
+    CONCORDAT_RETURN_IF_ERROR(CheckOwnAuthority(setup_.config.tls(), setup_.own_id, directory,
+                                                setup_.trust->authorities(), clock_->Now()));
     if (ledger_ != nullptr) CONCORDAT_RETURN_IF_ERROR(ledger_->RecordDirectory(directory));
     setup_.trust->Replace(std::move(directory));
   }
   return StrCat("directory version ", version);
+}
+
+absl::StatusOr<std::string> Process::TakeAuthorities() {
+  CONCORDAT_ASSIGN_OR_RETURN(crypto::Authorities authorities, LoadAuthorities(setup_.config.tls()));
+  const size_t count = authorities.ids().size();
+  setup_.trust->Replace(std::move(authorities));
+  return StrCat(count, " trusted authorities");
 }
 
 absl::StatusOr<std::string> Process::TakeRevocationLists() {
@@ -138,6 +149,12 @@ Process::~Process() { Stop(); }
 
 absl::StatusOr<std::unique_ptr<Process>> Process::Start(Setup setup, const Clock* clock) {
   std::unique_ptr<Process> process(new Process(std::move(setup), clock));
+  if (!process->setup_.trust->directory().names_authorities()) {
+    std::fputs(
+        "concordatd: directory_file: no agency is bound to an authority "
+        "(certificate_authorities): each trusted root may certify any of them\n",
+        stderr);
+  }
   if (process->setup_.target == Target::kWitness) {
     CONCORDAT_RETURN_IF_ERROR(process->ServeWitness());
     return process;

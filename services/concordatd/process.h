@@ -36,9 +36,10 @@ class Process {
 
   int port() const { return port_; }
 
-  // Takes over what the directory, the release policy and the revocation lists say now, where their
-  // files are others than before; what was wrong with one stays out, and what was in force stays.
-  // Each is said on standard error. Open streams end whose caller would no longer be admitted.
+  // Takes over what the directory, the release policy, the trusted roots and the revocation lists
+  // say now, where their files are others than before; what was wrong with one stays out, and what
+  // was in force stays. Each is said on standard error. Open streams end whose caller would no
+  // longer be admitted.
   void Reload() { reloader_->Look(); }
   // From here on, by itself.
   void ReloadEvery(absl::Duration every) { reloader_->Start(every); }
@@ -56,6 +57,7 @@ class Process {
   absl::Status ServeTiles();
   absl::StatusOr<std::string> TakeDirectory();
   absl::StatusOr<std::string> TakePolicy();
+  absl::StatusOr<std::string> TakeAuthorities();
   absl::StatusOr<std::string> TakeRevocationLists();
   std::vector<Reloader::Source> ReloadedSources();
 

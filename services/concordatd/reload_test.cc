@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/files.h"
 #include "concordat/v1/services.grpc.pb.h"
+#include "crypto/authorities.h"
 #include "crypto/signed_note.h"
 #include "services/common/grpc_log.h"
 #include "services/common/server_credentials.h"
@@ -300,6 +301,63 @@ TEST_F(ReloadTest, APolicyWithoutTheApprovalsAskedForNeitherStartsNorIsTaken) {
   Overwrite(approvals, approved_by({&council, &police}));
   process->Reload();
   EXPECT_NE(digest_now(), before);
+}
+
+// An authority is replaced: the directory names both, then the next alone.
+TEST_F(ReloadTest, TheStreamOfAnAuthorityThatIsNoLongerNamedEndsAndTheNextsGoesOn) {
+  const testing::TestPki next;
+  const std::string first_root = *ReadFile(pki_.roots_file());  // That file will hold both.
+  const std::string before = *crypto::AuthorityIdOf(first_root);
+  const std::string after = *crypto::AuthorityIdOf(*ReadFile(next.roots_file()));
+  // The process's own stays of the authority that it was.
+  const auto directory = [&](uint64_t version, const std::vector<std::string>& of_victims) {
+    v1::AgencyDirectory file = testing::TestDirectoryFile();
+    file.set_version(version);
+    for (v1::Agency& agency : *file.mutable_agencies()) {
+      agency.add_certificate_authorities(before);
+      if (agency.id() != "test-victims") continue;
+      agency.clear_certificate_authorities();
+      for (const std::string& id : of_victims) agency.add_certificate_authorities(id);
+    }
+    return file;
+  };
+  v1::ServerConfig config = testing::TestConfig(pki_, Target::kAll);
+  config.set_directory_file(testing::WriteTextproto(directory(1, {before})));
+  Overwrite(config.tls().trusted_roots(), absl::StrCat(first_root, *ReadFile(next.roots_file())));
+  const auto process = Start(Target::kAll, config);
+  v1::TlsFiles renewed = next.IssueFor("test-victims");
+  renewed.set_trusted_roots(config.tls().trusted_roots());
+  EXPECT_FALSE(Watch(Connect(*process, renewed)).admitted);
+
+  Overwrite(config.directory_file(),
+            *ReadFile(testing::WriteTextproto(directory(2, {before, after}))));
+  process->Reload();
+  Watch old_stream(Connect(*process, pki_.IssueFor("test-victims")));
+  Watch new_stream(Connect(*process, renewed));
+  ASSERT_TRUE(old_stream.admitted && new_stream.admitted);
+
+  Overwrite(config.directory_file(), *ReadFile(testing::WriteTextproto(directory(3, {after}))));
+  process->Reload();
+  ASSERT_TRUE(Push(*process).ok());
+  EXPECT_EQ(old_stream.End().error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  EXPECT_TRUE(new_stream.Next());
+
+  // One under which the process itself would not be believed is not taken over.
+  v1::AgencyDirectory shut_out = directory(4, {before});
+  for (v1::Agency& agency : *shut_out.mutable_agencies()) {
+    agency.set_certificate_authorities(0, after);
+  }
+  Overwrite(config.directory_file(), *ReadFile(testing::WriteTextproto(shut_out)));
+  process->Reload();
+  EXPECT_TRUE(Push(*process).ok());
+  config.set_directory_file(testing::WriteTextproto(shut_out));
+  const auto setup = LoadSetup(Target::kAll, testing::WriteTextproto(config), Clock::Real());
+  EXPECT_TRUE(absl::StartsWith(setup.status().message(), "tls.certificate_chain: got one of an"));
+  // A root that is taken away certifies nobody.
+  Overwrite(config.tls().trusted_roots(), first_root);
+  process->Reload();
+  ASSERT_TRUE(Push(*process).ok());
+  EXPECT_EQ(new_stream.End().error_code(), grpc::StatusCode::PERMISSION_DENIED);
 }
 
 // The authority itself is replaced: first both are trusted, then certificates of the next are used.
