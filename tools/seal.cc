@@ -80,8 +80,9 @@ int RunSealSet(const std::vector<std::string>& args, const Console& console) {
 }
 
 int RunSealLift(const std::vector<std::string>& args, const Console& console) {
-  return Seal(false, FlagTable(SealHelp("lift", "Lifts our own agency's seal, wherever it spread.")),
-              args, console);
+  return Seal(false,
+              FlagTable(SealHelp("lift", "Lifts our own agency's seal, wherever it spread.")), args,
+              console);
 }
 
 }  // namespace concordat::tools

@@ -99,10 +99,9 @@ void LedgerClient::SetEvidenceHold(const Caller& end_caller, v1::SetEvidenceHold
 }
 
 void LedgerClient::SealCase(const Caller& end_caller, v1::SealCaseRequest request,
-                                   Reply<v1::Receipt> reply) {
-  Call<v1::SealCaseRequest, v1::Receipt>(&AsyncStub::SealCase, end_caller,
-                                                std::move(request), kLedgerCallSecondsMax,
-                                                std::move(reply));
+                            Reply<v1::Receipt> reply) {
+  Call<v1::SealCaseRequest, v1::Receipt>(&AsyncStub::SealCase, end_caller, std::move(request),
+                                         kLedgerCallSecondsMax, std::move(reply));
 }
 
 void LedgerClient::RequestErasure(const Caller& end_caller, v1::RequestErasureRequest request,

@@ -65,8 +65,7 @@ class LedgerClient {
                       Reply<v1::Receipt> reply);
   void SetEvidenceHold(const Caller& end_caller, v1::SetEvidenceHoldRequest request,
                        Reply<v1::Receipt> reply);
-  void SealCase(const Caller& end_caller, v1::SealCaseRequest request,
-                       Reply<v1::Receipt> reply);
+  void SealCase(const Caller& end_caller, v1::SealCaseRequest request, Reply<v1::Receipt> reply);
   void RequestErasure(const Caller& end_caller, v1::RequestErasureRequest request,
                       Reply<v1::RequestErasureResponse> reply);
   void ApproveErasure(const Caller& end_caller, v1::ApproveErasureRequest request,

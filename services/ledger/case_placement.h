@@ -30,8 +30,8 @@ namespace concordat::services {
 
 struct PlacementRequest {
   const v1::CaseEvent* event;
-  std::string sender;                        // Its agency.
-  bool own_only = false;                     // Its case of its own gets nobody else's events.
+  std::string sender;     // Its agency.
+  bool own_only = false;  // Its case of its own gets nobody else's events.
   IsVictimService is_victim_service;
   std::vector<v1::PersonTokens> tokens;      // One a person of the event, in order.
   std::vector<std::string> earlier_cases;    // Of the event that this one revises or corrects.
@@ -46,8 +46,8 @@ struct PlacedCase {
 };
 
 struct Placement {
-  std::vector<PlacedCase> cases;  // At least one; the first is there for the sender.
-  std::vector<SealSpread> seals_spread;  // Without the alerts that they move.
+  std::vector<PlacedCase> cases;             // At least one; the first is there for the sender.
+  std::vector<SealSpread> seals_spread;      // Without the alerts that they move.
   std::vector<std::string> person_subjects;  // One a person of the event, in order.
   // Whose identifiers the entry must seal, for the changes to point at: positions of persons in the
   // event. CasePersonChange.token_part is a position in here.

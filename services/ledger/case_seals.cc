@@ -49,8 +49,7 @@ bool Has(const v1::CaseRecord& record, const v1::CaseSeal& seal) {
 bool KeepsOutAVictimService(const v1::CaseRecord& record,
                             const IsVictimService& is_victim_service) {
   return std::any_of(record.parties().begin(), record.parties().end(), [&](const auto& party) {
-    return is_victim_service(party.agency()) &&
-           storage::IsSealedAgainst(record, party.agency());
+    return is_victim_service(party.agency()) && storage::IsSealedAgainst(record, party.agency());
   });
 }
 
@@ -60,9 +59,8 @@ absl::Status PlanMovesOf(const storage::Reader& reader, const v1::CaseRecord& re
   const std::string& agency = spread->seal().agency();
   uint64_t after = 0;
   for (bool more = true; more;) {
-    CONCORDAT_ASSIGN_OR_RETURN(
-        const std::vector<v1::AlertRecord> alerts,
-        storage::ListUnacknowledged(reader, agency, after, kAlertPageMax));
+    CONCORDAT_ASSIGN_OR_RETURN(const std::vector<v1::AlertRecord> alerts,
+                               storage::ListUnacknowledged(reader, agency, after, kAlertPageMax));
     more = alerts.size() == kAlertPageMax;
     for (const v1::AlertRecord& alert : alerts) {
       after = alert.sequence();
@@ -109,8 +107,7 @@ std::vector<std::string> AlertableIn(const v1::CaseRecord& record,
                                      const IsVictimService& is_victim_service) {
   std::vector<std::string> agencies;
   for (const v1::CaseParty& party : record.parties()) {
-    if (is_victim_service(party.agency()) &&
-        !storage::IsSealedAgainst(record, party.agency())) {
+    if (is_victim_service(party.agency()) && !storage::IsSealedAgainst(record, party.agency())) {
       agencies.push_back(party.agency());
     }
   }

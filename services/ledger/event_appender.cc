@@ -33,11 +33,11 @@ bool InArea(const v1::Agency& agency, const std::string& area) {
   return std::find(areas.begin(), areas.end(), area) != areas.end();
 }
 
-// Who learns of later events about persons that they reported, without being invited: those who push
-// other events than referrals. For the rest a referral is only a claim.
+// Who learns of later events about persons that they reported, without being invited: those who
+// push other events than referrals. For the rest a referral is only a claim.
 bool FollowsWhomItReported(v1::Role role) {
-  return role == v1::POLICE || role == v1::CHILDRENS_SOCIAL_CARE ||
-         role == v1::ADULT_SOCIAL_CARE || role == v1::VICTIM_SERVICE;
+  return role == v1::POLICE || role == v1::CHILDRENS_SOCIAL_CARE || role == v1::ADULT_SOCIAL_CARE ||
+         role == v1::VICTIM_SERVICE;
 }
 
 }  // namespace

@@ -93,10 +93,11 @@ void Ledger::SealCase(const Caller& caller, const v1::SealCaseRequest& request,
   };
   auto outcome = std::make_shared<Outcome>();
   log_->Submit(
-      [entry = std::move(entry), refused = std::move(refused),
-       seal = std::move(seal), is_victim_service = rules.appender().VictimServices(),
+      [entry = std::move(entry), refused = std::move(refused), seal = std::move(seal),
+       is_victim_service = rules.appender().VictimServices(),
        outcome](Transaction& transaction) -> absl::Status {
-        absl::StatusOr<v1::CaseRecord> record = OwnCase(transaction, seal.origin(), seal.sealed_by());
+        absl::StatusOr<v1::CaseRecord> record =
+            OwnCase(transaction, seal.origin(), seal.sealed_by());
         if (absl::IsNotFound(record.status())) {
           outcome->refused = record.status();
           transaction.AppendEntry(refused);

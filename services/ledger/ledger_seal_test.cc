@@ -132,8 +132,7 @@ TEST_F(LedgerSealTest, ItsOwnEventsReachTheOthersAndItSeesOnlyThose) {
   // What anybody else sends does not come to it.
   v1::CaseEvent others = Incident(5);
   ASSERT_TRUE(Push(Police("cumbria-police"), others, v1::LAW_ENFORCEMENT).ok());
-  EXPECT_EQ(IncidentsIn(ReadAs(Police(), pushed->case_ids(0))),
-            std::set<std::string>{"LC-TEST-4"});
+  EXPECT_EQ(IncidentsIn(ReadAs(Police(), pushed->case_ids(0))), std::set<std::string>{"LC-TEST-4"});
   EXPECT_EQ(IncidentsIn(ReadAs(Idva(), case_id_)).count("LC-TEST-5"), 1u);
   // Its next goes to its own case again, and a retry says the same.
   const auto next = PushIncident(Incident(6));
@@ -228,8 +227,7 @@ TEST_F(LedgerSealTest, IsOfAnAgencyThatIsThereAndOfACaseOfOnesOwn) {
   EXPECT_EQ(Seal("no-such-agency").status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(Seal("svc-police").status().code(), absl::StatusCode::kInvalidArgument);
   const Caller outsider = Police("cumbria-police");
-  EXPECT_EQ(Seal(kPolice, true, case_id_, &outsider).status().code(),
-            absl::StatusCode::kNotFound);
+  EXPECT_EQ(Seal(kPolice, true, case_id_, &outsider).status().code(), absl::StatusCode::kNotFound);
   EXPECT_TRUE(ReadAs(Police(), case_id_).ok());
 }
 
@@ -244,7 +242,8 @@ TEST_F(LedgerSealTest, NobodyIsLeftWithoutAlerts) {
   const auto moved = Alerts(OtherIdva());
   ASSERT_EQ(moved->alerts.size(), 3u);
   EXPECT_EQ(moved->alerts[2].event().leaf_index(), moved->alerts[1].event().leaf_index());
-  EXPECT_EQ(moved->alerts[2].acknowledge_by().seconds(), moved->alerts[1].acknowledge_by().seconds());
+  EXPECT_EQ(moved->alerts[2].acknowledge_by().seconds(),
+            moved->alerts[1].acknowledge_by().seconds());
   // What comes now comes to the other alone.
   ASSERT_TRUE(PushIncident(Incident(3)).ok());
   EXPECT_EQ(Alerts(OtherIdva())->alerts.size(), 4u);
@@ -302,8 +301,8 @@ TEST_F(LedgerSealTest, ReleasesFromBeforeAndAfterAreReplayedToTheSameBytes) {
 
 // A referral is a claim: who may push nothing else learns nothing of what follows.
 TEST_F(LedgerSealTest, AnOutsiderThatOnlyRefersGetsNobodyElsesEvents) {
-  const auto claimed =
-      Push(CallerFrom("lancashire-probation", "svc-marac"), Referral(3), v1::PERPETRATOR_MANAGEMENT);
+  const auto claimed = Push(CallerFrom("lancashire-probation", "svc-marac"), Referral(3),
+                            v1::PERPETRATOR_MANAGEMENT);
   ASSERT_TRUE(claimed.ok()) << claimed.status();
   EXPECT_NE(claimed->case_ids(0), case_id_);
   ASSERT_TRUE(PushIncident(Incident(4)).ok());

@@ -182,10 +182,10 @@ grpc::ServerUnaryReactor* LedgerService::SetEvidenceHold(grpc::CallbackServerCon
 }
 
 grpc::ServerUnaryReactor* LedgerService::SealCase(grpc::CallbackServerContext* context,
-                                                         const v1::SealCaseRequest* request,
-                                                         v1::Receipt* response) {
-  return Handle(*guard_, context, "/concordat.v1.Ledger/SealCase", request, response,
-                ledger_, &Ledger::SealCase);
+                                                  const v1::SealCaseRequest* request,
+                                                  v1::Receipt* response) {
+  return Handle(*guard_, context, "/concordat.v1.Ledger/SealCase", request, response, ledger_,
+                &Ledger::SealCase);
 }
 
 grpc::ServerUnaryReactor* LedgerService::RequestErasure(grpc::CallbackServerContext* context,

@@ -50,8 +50,8 @@ class LedgerService final : public v1::Ledger::CallbackService {
                                             const v1::SetEvidenceHoldRequest* request,
                                             v1::Receipt* response) override;
   grpc::ServerUnaryReactor* SealCase(grpc::CallbackServerContext* context,
-                                            const v1::SealCaseRequest* request,
-                                            v1::Receipt* response) override;
+                                     const v1::SealCaseRequest* request,
+                                     v1::Receipt* response) override;
   grpc::ServerUnaryReactor* RequestErasure(grpc::CallbackServerContext* context,
                                            const v1::RequestErasureRequest* request,
                                            v1::RequestErasureResponse* response) override;

@@ -23,9 +23,9 @@ grpc::ServerUnaryReactor* GovernanceService::SetEvidenceHold(
                      &LedgerClient::SetEvidenceHold);
 }
 
-grpc::ServerUnaryReactor* GovernanceService::SealCase(
-    grpc::CallbackServerContext* context, const v1::SealCaseRequest* request,
-    v1::Receipt* response) {
+grpc::ServerUnaryReactor* GovernanceService::SealCase(grpc::CallbackServerContext* context,
+                                                      const v1::SealCaseRequest* request,
+                                                      v1::Receipt* response) {
   return HandleUnary(parts_, "/concordat.v1.Governance/SealCase", context, request, response,
                      &LedgerClient::SealCase);
 }

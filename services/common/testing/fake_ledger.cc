@@ -214,8 +214,8 @@ grpc::ServerUnaryReactor* FakeLedger::SetEvidenceHold(grpc::CallbackServerContex
 }
 
 grpc::ServerUnaryReactor* FakeLedger::SealCase(grpc::CallbackServerContext* context,
-                                                      const v1::SealCaseRequest* request,
-                                                      v1::Receipt* response) {
+                                               const v1::SealCaseRequest* request,
+                                               v1::Receipt* response) {
   response->set_leaf_index(request->case_id().size());
   return Finish(context, "/concordat.v1.Ledger/SealCase");
 }

@@ -65,8 +65,8 @@ class FakeLedger final : public v1::Ledger::CallbackService {
                                             const v1::SetEvidenceHoldRequest* request,
                                             v1::Receipt* response) override;
   grpc::ServerUnaryReactor* SealCase(grpc::CallbackServerContext* context,
-                                            const v1::SealCaseRequest* request,
-                                            v1::Receipt* response) override;
+                                     const v1::SealCaseRequest* request,
+                                     v1::Receipt* response) override;
   grpc::ServerUnaryReactor* RequestErasure(grpc::CallbackServerContext* context,
                                            const v1::RequestErasureRequest* request,
                                            v1::RequestErasureResponse* response) override;
