@@ -98,7 +98,8 @@ TEST(AuthPolicyTest, LetsNeitherEvaluatorsNorAuditorsNearACase) {
 
 TEST(AuthPolicyTest, LetsNobodyOnThePerpetratorsSideEraseAndOnlyThePoliceHoldEvidence) {
   for (const MethodRule& rule : ConcordatRules()) {
-    if (rule.method.find("Erasure") != std::string::npos) {
+    if (rule.method.find("Erasure") != std::string::npos ||
+        rule.method.find("SealCase") != std::string::npos) {
       for (const v1::Role role : rule.roles) {
         EXPECT_NE(role, v1::DRIVE_CASE_MANAGER) << rule.method;
         EXPECT_NE(role, v1::PROBATION) << rule.method;
@@ -114,8 +115,8 @@ TEST(AuthPolicyTest, LetsNobodyOnThePerpetratorsSideEraseAndOnlyThePoliceHoldEvi
 TEST(AuthPolicyTest, GovernanceAdmitsTheSameRolesAtTheLedgerAsAtItsOwnDoor) {
   const auto table = AuthPolicyTable::ForServices(kAll);
   ASSERT_TRUE(table.ok()) << table.status();
-  for (const char* method :
-       {"GetRelease", "ConfirmRelease", "SetEvidenceHold", "RequestErasure", "ApproveErasure"}) {
+  for (const char* method : {"GetRelease", "ConfirmRelease", "SetEvidenceHold", "SealCase",
+                             "RequestErasure", "ApproveErasure"}) {
     const MethodRule* door = table->Find(std::string("/concordat.v1.Governance/") + method);
     const MethodRule* ledger = table->Find(std::string("/concordat.v1.Ledger/") + method);
     ASSERT_TRUE(door != nullptr && ledger != nullptr) << method;

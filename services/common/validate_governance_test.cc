@@ -42,6 +42,15 @@ v1::SetEvidenceHoldRequest Hold() {
   return request;
 }
 
+v1::SealCaseRequest Seal() {
+  v1::SealCaseRequest request;
+  request.set_purpose(v1::MARAC_MEETING);
+  request.set_case_id("case-1");
+  request.set_agency("lancashire-police");
+  request.set_authority_reference("SEAL/2026/7");
+  return request;
+}
+
 v1::RequestErasureRequest Erase() {
   v1::RequestErasureRequest request;
   request.set_purpose(v1::INFORMATION_RIGHTS);
@@ -256,6 +265,24 @@ TEST(ValidateGovernanceTest, RefusesWhatNobodyIsFoundBy) {
   }
   // The person's every field is either one that people are found by, or refused above.
   EXPECT_EQ(v1::Person::descriptor()->field_count(), 4 + static_cast<int>(superfluous.size()));
+}
+
+TEST(ValidateGovernanceTest, ASealNamesAPurposeACaseAnAgencyAndAnAuthority) {
+  EXPECT_TRUE(Validate(Seal()).ok()) << Validate(Seal());
+  v1::SealCaseRequest request = Seal();
+  request.clear_purpose();
+  EXPECT_EQ(Validate(request).message().substr(0, 8), "purpose:");
+  request = Seal();
+  request.clear_case_id();
+  EXPECT_EQ(Validate(request).message().substr(0, 8), "case_id:");
+  for (const char* agency : {"", "a b ", "an agency\n"}) {
+    request = Seal();
+    request.set_agency(agency);
+    EXPECT_EQ(Validate(request).message().substr(0, 7), "agency:");
+  }
+  request = Seal();
+  request.set_authority_reference("Asha Example");
+  EXPECT_EQ(Validate(request).message().substr(0, 20), "authority_reference:");
 }
 
 }  // namespace

@@ -27,12 +27,10 @@ class Placer {
 
   absl::StatusOr<Placement> Place() {
     CONCORDAT_ASSIGN_OR_RETURN(std::vector<v1::CaseRecord> records, Candidates());
-    const bool known = std::any_of(records.begin(), records.end(),
-                                   [](const auto& record) { return record.own_of().empty(); });
     const bool party = std::any_of(records.begin(), records.end(), [&](const auto& record) {
       return request_.may_join || storage::IsParty(record, request_.sender);
     });
-    if (!known || (!party && !request_.own_only)) {
+    if (records.empty() || (!party && !request_.own_only)) {
       CONCORDAT_ASSIGN_OR_RETURN(records.emplace_back(), NewCase());
     }
     CONCORDAT_RETURN_IF_ERROR(AssignSubjects(records, &placement_.person_subjects));
@@ -67,7 +65,8 @@ class Placer {
       CONCORDAT_RETURN_IF_ERROR(record.status());
       if (!storage::IsThereFor(*record, request_.sender)) return errors::CaseNotFound();
       if (record->erased()) return errors::CaseErased();
-      return std::vector<v1::CaseRecord>{*std::move(record)};
+      if (record->own_of().empty()) return std::vector<v1::CaseRecord>{*std::move(record)};
+      return WithShared(*std::move(record));
     }
     CONCORDAT_ASSIGN_OR_RETURN(std::vector<v1::CaseRecord> records, Matching());
     if (!records.empty()) return records;
@@ -75,6 +74,16 @@ class Placer {
       CONCORDAT_ASSIGN_OR_RETURN(v1::CaseRecord record, storage::GetCase(writer_, id));
       if (!record.erased() && IsOpenToSender(record)) records.push_back(std::move(record));
     }
+    return records;
+  }
+
+  // What the sender puts into its own case is for the others too.
+  absl::StatusOr<std::vector<v1::CaseRecord>> WithShared(v1::CaseRecord own) const {
+    CONCORDAT_ASSIGN_OR_RETURN(std::vector<v1::CaseRecord> records, Matching());
+    const bool found = std::any_of(records.begin(), records.end(), [&](const auto& record) {
+      return record.case_id() == own.case_id();
+    });
+    if (!found) records.push_back(std::move(own));
     return records;
   }
 

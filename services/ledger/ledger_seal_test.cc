@@ -140,6 +140,14 @@ TEST_F(LedgerSealTest, ItsOwnEventsReachTheOthersAndItSeesOnlyThose) {
   EXPECT_EQ(next->case_ids(0), pushed->case_ids(0));
   EXPECT_EQ(next->case_ids_size(), 1);
   EXPECT_EQ(PushIncident(Incident(6))->SerializeAsString(), next->SerializeAsString());
+  // Naming its own case does not keep it from the others.
+  v1::CaseEvent named = Incident(7);
+  named.set_case_id(pushed->case_ids(0));
+  const auto into_own = PushIncident(named);
+  ASSERT_TRUE(into_own.ok()) << into_own.status();
+  EXPECT_EQ(into_own->case_ids(0), pushed->case_ids(0));
+  EXPECT_EQ(into_own->case_ids_size(), 1);
+  EXPECT_EQ(IncidentsIn(ReadAs(Idva(), case_id_)).count("LC-TEST-7"), 1u);
 }
 
 TEST_F(LedgerSealTest, FollowsThePersonsIntoEveryOtherCase) {
