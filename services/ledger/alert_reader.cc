@@ -41,7 +41,7 @@ absl::StatusOr<AlertBatch> GatherAlerts(const storage::Reader& reader, const Rel
     v1::Alert alert = AlertOf(record);
     CONCORDAT_ASSIGN_OR_RETURN(const v1::CaseRecord case_record,
                                storage::GetCase(reader, record.case_id()));
-    if (storage::IsThereFor(case_record, caller.agency.id())) {
+    if (storage::IsThereFor(case_record, agency)) {
       CONCORDAT_ASSIGN_OR_RETURN(
           std::optional<ReleasedView> view,
           release.Of(reader, case_record, reading, LeafIndex{record.event_index()}));

@@ -14,6 +14,7 @@
 #include "services/ledger/identity_tokens.h"
 #include "services/ledger/log_entries.h"
 #include "services/ledger/sealed_event.h"
+#include "storage/case_fold.h"
 #include "storage/case_store.h"
 #include "storage/idempotency_store.h"
 #include "storage/projection.h"
