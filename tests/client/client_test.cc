@@ -44,8 +44,8 @@ class ClientTest : public ::testing::Test {
     std::vector<std::string> arguments = {
         "/usr/bin/protoc", StrCat("-I", protos), StrCat("--python_out=", dir_),
         StrCat("--grpc_out=", dir_), "--plugin=protoc-gen-grpc=/usr/bin/grpc_python_plugin"};
-    for (const char* name : {"config", "data_class", "event", "exchange", "governance", "log",
-                             "person", "policy", "services"}) {
+    for (const char* name : {"access", "config", "data_class", "event", "exchange", "governance",
+                             "log", "person", "policy", "services"}) {
       arguments.push_back(StrCat(protos, "/concordat/v1/", name, ".proto"));
     }
     const Ended generated = Run(arguments);
