@@ -112,9 +112,10 @@ const std::vector<MethodRule>& ConcordatRules() {
       v1::POLICE,         v1::CHILDRENS_SOCIAL_CARE, v1::ADULT_SOCIAL_CARE, v1::MARAC_COORDINATOR,
       v1::VICTIM_SERVICE, v1::DRIVE_CASE_MANAGER,    v1::PROBATION,         v1::HEALTH_SERVICE,
       v1::HOUSING};
-  // Who may ask for a person's data to be destroyed, or seal a case: nobody who works with the
-  // perpetrator.
-  static const Roles& keepers = *new Roles{v1::POLICE,
+  // A seal shuts another agency out, by one agency's word.
+  static const Roles& sealers = *new Roles{v1::POLICE, v1::MARAC_COORDINATOR};
+  // Who may ask for a person's data to be destroyed: nobody who works with the perpetrator.
+  static const Roles& erasers = *new Roles{v1::POLICE,
                                            v1::CHILDRENS_SOCIAL_CARE,
                                            v1::ADULT_SOCIAL_CARE,
                                            v1::MARAC_COORDINATOR,
@@ -138,15 +139,15 @@ const std::vector<MethodRule>& ConcordatRules() {
       {"/concordat.v1.Ledger/GetRelease", kOnBehalf, cases},
       {"/concordat.v1.Ledger/ConfirmRelease", kOnBehalf, cases},
       {"/concordat.v1.Ledger/SetEvidenceHold", kOnBehalf, police},
-      {"/concordat.v1.Ledger/SealCase", kOnBehalf, keepers},
-      {"/concordat.v1.Ledger/RequestErasure", kOnBehalf, keepers},
-      {"/concordat.v1.Ledger/ApproveErasure", kOnBehalf, keepers},
+      {"/concordat.v1.Ledger/SealCase", kOnBehalf, sealers},
+      {"/concordat.v1.Ledger/RequestErasure", kOnBehalf, erasers},
+      {"/concordat.v1.Ledger/ApproveErasure", kOnBehalf, erasers},
       {"/concordat.v1.Governance/GetRelease", kAgency, cases},
       {"/concordat.v1.Governance/ConfirmRelease", kAgency, cases},
       {"/concordat.v1.Governance/SetEvidenceHold", kAgency, police},
-      {"/concordat.v1.Governance/SealCase", kAgency, keepers},
-      {"/concordat.v1.Governance/RequestErasure", kAgency, keepers},
-      {"/concordat.v1.Governance/ApproveErasure", kAgency, keepers},
+      {"/concordat.v1.Governance/SealCase", kAgency, sealers},
+      {"/concordat.v1.Governance/RequestErasure", kAgency, erasers},
+      {"/concordat.v1.Governance/ApproveErasure", kAgency, erasers},
       {"/concordat.v1.Police/NotifyIncident", kAgency, police},
       {"/concordat.v1.Police/NotifyIncidents", kAgency, police},
       {"/concordat.v1.Police/ReadCase", kAgency, police},

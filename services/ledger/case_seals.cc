@@ -169,7 +169,6 @@ absl::Status PlanMoves(const storage::Reader& reader, const IsVictimService& is_
   std::set<std::pair<std::string, std::string>> planned;  // An alert is moved once.
   for (SealSpread& spread : *spreads) {
     if (!planned.emplace(spread.seal().agency(), spread.case_id()).second) continue;
-    if (!is_victim_service(spread.seal().agency())) continue;
     const v1::CaseRecord& record = records.at(spread.case_id());
     const std::vector<std::string> recipients = AlertableIn(record, is_victim_service);
     if (recipients.empty()) continue;

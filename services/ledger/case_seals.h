@@ -16,7 +16,7 @@
 
 namespace concordat::services {
 
-// Whether an agency is a victim service that acts: somebody who is alerted.
+// Whether an agency is a victim service, and not suspended: somebody who sees its alerts.
 using IsVictimService = std::function<bool(const std::string& agency)>;
 
 using SealSpread = v1::LogEntry::SealSpread;

@@ -124,4 +124,9 @@ absl::Status SealedAgencyUnknown() {
       "agency: got one that the directory does not list, want an agency's id");
 }
 
+absl::Status SealAgainstOneself() {
+  return absl::InvalidArgumentError(
+      "agency: got the caller's own, want another: it could not lift the seal again");
+}
+
 }  // namespace concordat::services::errors

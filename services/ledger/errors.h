@@ -49,6 +49,7 @@ absl::Status NotSealed();
 absl::Status NobodyLeftToAlert();
 // INVALID_ARGUMENT.
 absl::Status SealedAgencyUnknown();
+absl::Status SealAgainstOneself();
 
 }  // namespace concordat::services::errors
 

@@ -220,10 +220,13 @@ std::vector<std::string> EventAppender::AlertedIn(
     const v1::CaseRecord& record, const std::string& sender,
     const std::vector<std::string>& local_authorities) const {
   std::vector<std::string> responsible, others;
-  for (const std::string& id : AlertableIn(record, VictimServices())) {
-    const v1::Agency* agency = trust_->directory().Find(id);
-    if (agency == nullptr || id == sender) continue;
-    (Serves(*agency, local_authorities) ? responsible : others).push_back(id);
+  for (const v1::CaseParty& party : record.parties()) {
+    const v1::Agency* agency = trust_->directory().Find(party.agency());
+    if (agency == nullptr || agency->role() != v1::VICTIM_SERVICE || agency->id() == sender ||
+        storage::IsSealedAgainst(record, agency->id())) {
+      continue;
+    }
+    (Serves(*agency, local_authorities) ? responsible : others).push_back(agency->id());
   }
   // Nobody is known to be responsible: everyone who works with this victim is told, rather than
   // nobody.
@@ -233,7 +236,7 @@ std::vector<std::string> EventAppender::AlertedIn(
 IsVictimService EventAppender::VictimServices() const {
   return [this](const std::string& id) {
     const v1::Agency* agency = trust_->directory().Find(id);
-    return agency != nullptr && agency->role() == v1::VICTIM_SERVICE;
+    return agency != nullptr && agency->role() == v1::VICTIM_SERVICE && !agency->suspended();
   };
 }
 

@@ -60,7 +60,7 @@ class EventAppender {
   // INVALID_ARGUMENT (errors::InvitedAgencyUnknown). `push` has been validated.
   absl::StatusOr<Prepared> Prepare(const Caller& caller, v1::PushRequest push) const;
 
-  // Victim services of the directory.
+  // Of the directory; suspended ones are not among them.
   IsVictimService VictimServices() const;
 
   // Runs on the log's writer. An error rolls the operation back; a refusal that is itself an entry

@@ -117,7 +117,8 @@ class Ledger {
   // For `request.agency` the case, and every other in which one of its persons is, is not there
   // from here on: whatever it asks, and by whatever it pushes. Its alerts of them that nobody has
   // acknowledged go to those who can see them. CaseNotFound (recorded as DENIED), CaseErased,
-  // SealedAgencyUnknown, SealedByAnother, NotSealed, NobodyLeftToAlert: see errors.h.
+  // SealedAgencyUnknown, SealAgainstOneself, SealedByAnother, NotSealed, NobodyLeftToAlert: see
+  // errors.h.
   void SealCase(const Caller& caller, const v1::SealCaseRequest& request, Done<v1::Receipt> done);
 
   // Decides by `policy` from here on; calls under way end by the one they began with. The change is

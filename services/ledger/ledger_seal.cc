@@ -78,6 +78,7 @@ void Ledger::SealCase(const Caller& caller, const v1::SealCaseRequest& request,
   }
   const v1::Agency* against = trust_->directory().Find(request.agency());
   if (against == nullptr || against->role_service()) return done(errors::SealedAgencyUnknown());
+  if (against->id() == caller.agency.id()) return done(errors::SealAgainstOneself());
   v1::CaseSeal seal;
   seal.set_agency(request.agency());
   seal.set_sealed_by(caller.agency.id());

@@ -208,7 +208,7 @@ TEST_F(LedgerSealTest, NoOtherCallFindsTheCase) {
             absl::StatusCode::kNotFound);
   const Caller police = Police();
   for (const bool sealed : {true, false}) {
-    EXPECT_EQ(Seal(kPolice, sealed, case_id_, &police).status().code(),
+    EXPECT_EQ(Seal("cumbria-police", sealed, case_id_, &police).status().code(),
               absl::StatusCode::kNotFound);
   }
 }
@@ -234,6 +234,10 @@ TEST_F(LedgerSealTest, IsLiftedByWhoSealedAloneAndEverywhere) {
 TEST_F(LedgerSealTest, IsOfAnAgencyThatIsThereAndOfACaseOfOnesOwn) {
   EXPECT_EQ(Seal("no-such-agency").status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(Seal("svc-police").status().code(), absl::StatusCode::kInvalidArgument);
+  // Nobody could lift it: whether the case is there or not.
+  EXPECT_EQ(Seal("lancashire-marac").status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(Seal("lancashire-marac", true, "case-none").status(),
+            Seal("lancashire-marac").status());
   const Caller outsider = Police("cumbria-police");
   EXPECT_EQ(Seal(kPolice, true, case_id_, &outsider).status().code(), absl::StatusCode::kNotFound);
   EXPECT_TRUE(ReadAs(Police(), case_id_).ok());
@@ -259,6 +263,19 @@ TEST_F(LedgerSealTest, NobodyIsLeftWithoutAlerts) {
   EXPECT_EQ(Alerts(Idva())->counts.last_sequence(), 2u);
   // And the last one can't be sealed off.
   EXPECT_EQ(Seal(kOther).status().code(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_F(LedgerSealTest, ASuspendedServiceIsNobodyWhoIsAlerted) {
+  v1::AgencyDirectory file;
+  for (v1::Agency agency : directory().agencies()) {
+    if (agency.id() == kOther) agency.set_suspended(true);
+    *file.add_agencies() = agency;
+  }
+  file.set_version(directory().version() + 1);
+  file.set_trust_domain(directory().trust_domain());
+  trust_->Replace(*auth::Directory::Create(std::move(file)));
+  EXPECT_EQ(Seal("fcwa-victim-service").status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(Alerts(Idva())->alerts.size(), 2u);
 }
 
 TEST_F(LedgerSealTest, WhoProtectsAPersonInTheSealedCaseStandsInWhereOnlyTheSealedServiceWas) {
