@@ -7,6 +7,7 @@
 #include "base/timestamps.h"
 #include "services/ledger/errors.h"
 #include "services/ledger/ledger_keys.h"
+#include "services/ledger/own_case.h"
 #include "storage/projection.h"
 #include "storage/release_store.h"
 #include "tlog/merkle.h"
@@ -143,6 +144,38 @@ void Ledger::Refuse(const Rules& rules, const Caller& caller, v1::Purpose purpos
       [status = std::move(status), done = std::move(done)](absl::StatusOr<LeafIndex> index) {
         // An attempt that couldn't be recorded is answered with that failure: still a refusal.
         done(index.ok() ? status : index.status());
+      });
+}
+
+void Ledger::RecordOfCase(const Caller& caller, v1::Purpose purpose, const std::string& case_id,
+                          v1::Operation operation, PlanOfCase plan, Done<LeafIndex> done) {
+  const Rules& rules = rules_.get();
+  const absl::Status allowed = rules.CheckPurpose(caller, purpose);
+  if (!allowed.ok()) {
+    return Refuse(rules, caller, purpose, case_id, "purpose", allowed, std::move(done));
+  }
+  auto refused = std::make_shared<absl::Status>();
+  log_->Submit(
+      [this, refused, case_id, method = caller.method,
+       begun = rules.Begin(caller, purpose, operation),
+       plan = std::move(plan)](storage::Transaction& transaction) {
+        absl::StatusOr<v1::CaseRecord> record =
+            OwnCase(transaction, case_id, begun.actor().agency());
+        if (absl::IsNotFound(record.status())) {
+          *refused = record.status();
+          transaction.AppendEntry(RefusedEntry(begun, method, *vault_, case_id, "not-party"));
+          return absl::OkStatus();
+        }
+        CONCORDAT_RETURN_IF_ERROR(record.status());
+        v1::LogEntry entry = begun;
+        CONCORDAT_RETURN_IF_ERROR(plan(transaction, *std::move(record), &entry));
+        transaction.AppendEntry(std::move(entry));
+        return absl::OkStatus();
+      },
+      [refused, done = std::move(done)](absl::StatusOr<storage::AuditLog::Committed> committed) {
+        if (!committed.ok()) return done(committed.status());
+        if (!refused->ok()) return done(*refused);
+        done(committed->first);
       });
 }
 

@@ -165,6 +165,13 @@ class Ledger {
   void Refuse(const Rules& rules, const Caller& caller, v1::Purpose purpose,
               std::string_view target, std::string_view rule, absl::Status status,
               std::function<void(absl::Status)> done);
+  // Fills in an entry about a case, on the writer's thread.
+  using PlanOfCase = std::function<absl::Status(const storage::Transaction& transaction,
+                                                v1::CaseRecord record, v1::LogEntry* entry)>;
+  // Appends the entry that `plan` fills in about a case of the caller's; its index once it is
+  // durable. PurposeNotAllowed and CaseNotFound (own_case.h), each recorded as DENIED.
+  void RecordOfCase(const Caller& caller, v1::Purpose purpose, const std::string& case_id,
+                    v1::Operation operation, PlanOfCase plan, Done<LeafIndex> done);
   // The stored bytes of a DISCLOSURE to the caller's agency; NOT_FOUND otherwise.
   absl::StatusOr<std::string> ReadReleaseTo(const std::string& agency, LeafIndex index) const;
   absl::StatusOr<v1::Release> ReleaseAt(LeafIndex index, std::string bytes) const;

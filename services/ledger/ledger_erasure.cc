@@ -59,52 +59,31 @@ absl::Status AtStart(absl::Status certified) {
 
 void Ledger::RequestErasure(const Caller& caller, const v1::RequestErasureRequest& request,
                             Done<v1::RequestErasureResponse> done) {
-  const Rules& rules = rules_.get();
-  const absl::Status allowed = rules.CheckPurpose(caller, request.purpose());
-  if (!allowed.ok()) {
-    return Refuse(rules, caller, request.purpose(), request.case_id(), "purpose", allowed,
-                  std::move(done));
-  }
-  auto refused = std::make_shared<absl::Status>();
-  log_->Submit(
-      [this, refused, request, method = caller.method,
-       begun = rules.Begin(caller, request.purpose(), v1::ERASURE_REQUESTED)](
-          Transaction& transaction) {
-        const std::string& agency = begun.actor().agency();
-        const absl::StatusOr<v1::CaseRecord> record =
-            OwnCase(transaction, request.case_id(), agency);
-        if (absl::IsNotFound(record.status())) {
-          *refused = record.status();
-          transaction.AppendEntry(
-              RefusedEntry(begun, method, *vault_, request.case_id(), "not-party"));
-          return absl::OkStatus();
-        }
-        CONCORDAT_RETURN_IF_ERROR(record.status());
-        v1::LogEntry entry = begun;
-        entry.add_case_ids(request.case_id());
-        v1::LogEntry::ErasureRequested& asked = *entry.mutable_erasure_requested();
+  RecordOfCase(
+      caller, request.purpose(), request.case_id(), v1::ERASURE_REQUESTED,
+      [this, request](const Transaction&, const v1::CaseRecord& record, v1::LogEntry* entry) {
+        entry->add_case_ids(request.case_id());
+        v1::LogEntry::ErasureRequested& asked = *entry->mutable_erasure_requested();
         asked.set_case_id(request.case_id());
         asked.set_reason(request.reason());
         asked.set_authority_reference(request.authority_reference());
         if (request.has_person()) {
-          const v1::PersonTokens tokens = TokensOf(*vault_, agency, "", request.person());
+          const v1::PersonTokens tokens =
+              TokensOf(*vault_, entry->actor().agency(), "", request.person());
           CONCORDAT_ASSIGN_OR_RETURN(*asked.mutable_subject_id(),
-                                     FindSubject(*record, request.person().capacity(), tokens));
-        } else if (record->erased()) {
+                                     FindSubject(record, request.person().capacity(), tokens));
+        } else if (record.erased()) {
           return errors::AlreadyErased();
         }
-        if (!record->evidence_held_by().empty()) return errors::HeldAsEvidence();
-        transaction.AppendEntry(std::move(entry));
+        if (!record.evidence_held_by().empty()) return errors::HeldAsEvidence();
         return absl::OkStatus();
       },
-      [this, refused,
-       done = std::move(done)](absl::StatusOr<storage::AuditLog::Committed> committed) {
-        if (!committed.ok()) return done(committed.status());
-        if (!refused->ok()) return done(*refused);
-        absl::StatusOr<v1::Receipt> receipt = ReceiptFor(committed->first);
+      [this, done = std::move(done)](absl::StatusOr<LeafIndex> index) {
+        if (!index.ok()) return done(index.status());
+        absl::StatusOr<v1::Receipt> receipt = ReceiptFor(*index);
         if (!receipt.ok()) return done(receipt.status());
         v1::RequestErasureResponse response;
-        response.set_request_index(committed->first.value);
+        response.set_request_index(index->value);
         *response.mutable_receipt() = *std::move(receipt);
         done(std::move(response));
       });

@@ -1,15 +1,12 @@
 // The Ledger's seals: a case is not there any more for an agency that somebody of it works for.
 #include <algorithm>
 #include <map>
-#include <memory>
 #include <utility>
 
 #include "base/status_macros.h"
 #include "services/ledger/case_seals.h"
 #include "services/ledger/errors.h"
 #include "services/ledger/ledger.h"
-#include "services/ledger/log_entries.h"
-#include "services/ledger/own_case.h"
 #include "storage/case_fold.h"
 #include "storage/case_store.h"
 
@@ -70,65 +67,39 @@ void PlanLift(const v1::CaseSeal& known, CaseSealed* sealed) {
 
 void Ledger::SealCase(const Caller& caller, const v1::SealCaseRequest& request,
                       Done<v1::Receipt> done) {
-  const Rules& rules = rules_.get();
-  const absl::Status allowed = rules.CheckPurpose(caller, request.purpose());
-  if (!allowed.ok()) {
-    return Refuse(rules, caller, request.purpose(), request.case_id(), "purpose", allowed,
-                  std::move(done));
-  }
   const v1::Agency* against = trust_->directory().Find(request.agency());
   if (against == nullptr || against->role_service()) return done(errors::SealedAgencyUnknown());
   if (against->id() == caller.agency.id()) return done(errors::SealAgainstOneself());
-  v1::CaseSeal seal;
-  seal.set_agency(request.agency());
-  seal.set_sealed_by(caller.agency.id());
-  seal.set_origin(request.case_id());
-  v1::LogEntry entry = rules.Begin(caller, request.purpose(), v1::CASE_SEALED);
-  entry.mutable_case_sealed()->set_sealed(request.sealed());
-  entry.mutable_case_sealed()->set_authority_reference(request.authority_reference());
-  v1::LogEntry refused = RefusedEntry(rules.Begin(caller, request.purpose(), v1::DENIED),
-                                      caller.method, *vault_, request.case_id(), "not-party");
-  struct Outcome {
-    absl::Status refused;
-    LeafIndex index{0};
-  };
-  auto outcome = std::make_shared<Outcome>();
-  log_->Submit(
-      [entry = std::move(entry), refused = std::move(refused), seal = std::move(seal),
-       is_victim_service = rules.appender().VictimServices(),
-       outcome](Transaction& transaction) -> absl::Status {
-        absl::StatusOr<v1::CaseRecord> record =
-            OwnCase(transaction, seal.origin(), seal.sealed_by());
-        if (absl::IsNotFound(record.status())) {
-          outcome->refused = record.status();
-          transaction.AppendEntry(refused);
-          return absl::OkStatus();
-        }
-        CONCORDAT_RETURN_IF_ERROR(record.status());
-        if (record->erased()) return errors::CaseErased();
-        const v1::CaseSeal* known = storage::FindSeal(&*record, seal.agency(), seal.origin());
+  RecordOfCase(
+      caller, request.purpose(), request.case_id(), v1::CASE_SEALED,
+      [request, is_victim_service = rules_.get().appender().VictimServices()](
+          const Transaction& transaction, v1::CaseRecord record, v1::LogEntry* entry) {
+        if (record.erased()) return errors::CaseErased();
+        CaseSealed& sealed = *entry->mutable_case_sealed();
+        sealed.set_sealed(request.sealed());
+        sealed.set_authority_reference(request.authority_reference());
+        v1::CaseSeal seal;
+        seal.set_agency(request.agency());
+        seal.set_sealed_by(entry->actor().agency());
+        seal.set_origin(request.case_id());
+        const v1::CaseSeal* known = storage::FindSeal(&record, seal.agency(), seal.origin());
         if (known != nullptr && known->sealed_by() != seal.sealed_by()) {
           return errors::SealedByAnother();
         }
-        v1::LogEntry planned = entry;
-        CaseSealed& sealed = *planned.mutable_case_sealed();
-        if (sealed.sealed()) {
+        if (request.sealed()) {
           CONCORDAT_RETURN_IF_ERROR(
-              PlanSeal(transaction, is_victim_service, seal, *std::move(record), &sealed));
+              PlanSeal(transaction, is_victim_service, seal, std::move(record), &sealed));
         } else {
           if (known == nullptr) return errors::NotSealed();
           PlanLift(*known, &sealed);
         }
-        for (const auto& spread : sealed.spread()) planned.add_case_ids(spread.case_id());
-        outcome->index = transaction.AppendEntry(std::move(planned));
+        for (const auto& spread : sealed.spread()) entry->add_case_ids(spread.case_id());
         return absl::OkStatus();
       },
-      [this, outcome,
-       done = std::move(done)](absl::StatusOr<storage::AuditLog::Committed> committed) {
-        if (!committed.ok()) return done(committed.status());
-        if (!outcome->refused.ok()) return done(outcome->refused);
+      [this, done = std::move(done)](absl::StatusOr<LeafIndex> index) {
+        if (!index.ok()) return done(index.status());
         hub_.Notify();  // Alerts may have been raised again.
-        done(ReceiptFor(outcome->index));
+        done(ReceiptFor(*index));
       });
 }
 

@@ -10,7 +10,6 @@
 #include "services/ledger/errors.h"
 #include "services/ledger/identity_tokens.h"
 #include "services/ledger/ledger.h"
-#include "services/ledger/own_case.h"
 #include "storage/case_fold.h"
 #include "storage/case_store.h"
 
@@ -79,39 +78,18 @@ void Ledger::FindSubjects(const Caller& caller, const v1::FindSubjectsRequest& r
 
 void Ledger::SetEvidenceHold(const Caller& caller, const v1::SetEvidenceHoldRequest& request,
                              Done<v1::Receipt> done) {
-  const Rules& rules = rules_.get();
-  const absl::Status allowed = rules.CheckPurpose(caller, request.purpose());
-  if (!allowed.ok()) {
-    return Refuse(rules, caller, request.purpose(), request.case_id(), "purpose", allowed,
-                  std::move(done));
-  }
-  v1::LogEntry entry = rules.Begin(caller, request.purpose(), v1::EVIDENCE_HOLD);
-  entry.add_case_ids(request.case_id());
-  entry.mutable_evidence_held()->set_held(request.held());
-  entry.mutable_evidence_held()->set_authority_reference(request.authority_reference());
-  v1::LogEntry refused = RefusedEntry(rules.Begin(caller, request.purpose(), v1::DENIED),
-                                      caller.method, *vault_, request.case_id(), "not-party");
-  auto outcome = std::make_shared<absl::Status>();
-  log_->Submit(
-      [entry = std::move(entry), refused = std::move(refused),
-       outcome](storage::Transaction& transaction) -> absl::Status {
-        const absl::StatusOr<v1::CaseRecord> record =
-            OwnCase(transaction, entry.case_ids(0), entry.actor().agency());
-        if (absl::IsNotFound(record.status())) {
-          *outcome = record.status();
-          transaction.AppendEntry(refused);
-          return absl::OkStatus();
-        }
-        CONCORDAT_RETURN_IF_ERROR(record.status());
-        if (record->erased()) return errors::CaseErased();
-        transaction.AppendEntry(entry);
+  RecordOfCase(
+      caller, request.purpose(), request.case_id(), v1::EVIDENCE_HOLD,
+      [request](const storage::Transaction&, const v1::CaseRecord& record, v1::LogEntry* entry) {
+        if (record.erased()) return errors::CaseErased();
+        entry->add_case_ids(request.case_id());
+        entry->mutable_evidence_held()->set_held(request.held());
+        entry->mutable_evidence_held()->set_authority_reference(request.authority_reference());
         return absl::OkStatus();
       },
-      [this, outcome,
-       done = std::move(done)](absl::StatusOr<storage::AuditLog::Committed> committed) {
-        if (!committed.ok()) return done(committed.status());
-        if (!outcome->ok()) return done(*outcome);
-        done(ReceiptFor(committed->first));
+      [this, done = std::move(done)](absl::StatusOr<LeafIndex> index) {
+        if (!index.ok()) return done(index.status());
+        done(ReceiptFor(*index));
       });
 }
 
