@@ -139,12 +139,13 @@ TEST(DataClassTest, EveryLeafFieldOfEveryMessageHasAClass) {
 TEST(DataClassTest, LooksIntoEveryFileOfThePackage) {
   std::set<std::string> names;
   for (const FileDescriptor* file : AllFiles()) names.insert(file->name());
-  EXPECT_EQ(names,
-            (std::set<std::string>{"concordat/v1/access.proto", "concordat/v1/config.proto",
-                                   "concordat/v1/data_class.proto", "concordat/v1/event.proto",
-                                   "concordat/v1/exchange.proto", "concordat/v1/governance.proto",
-                                   "concordat/v1/log.proto", "concordat/v1/person.proto",
-                                   "concordat/v1/policy.proto", "concordat/v1/services.proto"}));
+  EXPECT_EQ(
+      names,
+      (std::set<std::string>{
+          "concordat/v1/access.proto", "concordat/v1/config.proto", "concordat/v1/data_class.proto",
+          "concordat/v1/event.proto", "concordat/v1/exchange.proto",
+          "concordat/v1/governance.proto", "concordat/v1/log.proto", "concordat/v1/person.proto",
+          "concordat/v1/policy.proto", "concordat/v1/services.proto", "concordat/v1/state.proto"}));
 }
 
 // What redaction is given of the fields is what the files say.

@@ -71,6 +71,11 @@ inline constexpr size_t kPolicyBytesMax = 60000;
 // What an agency calls its own record of a decision.
 inline constexpr size_t kAuthorityReferenceBytesMax = 64;
 
+// Why somebody goes beyond what the policy releases; how an issuer names a practitioner.
+inline constexpr size_t kReasonBytesMin = 10;
+inline constexpr size_t kReasonBytesMax = 1000;
+inline constexpr size_t kPractitionerBytesMax = 64;
+
 // Subjects that an auditor's search may find; more is a mistake in what was asked.
 inline constexpr size_t kSubjectsFoundMax = 256;
 // Replays of releases that may wait: each reads the log once.

@@ -48,6 +48,25 @@ std::vector<std::unique_ptr<google::protobuf::Message>> GovernanceRequests(
       request.set_agency("cumbria-police");
       request.set_authority_reference("CANARY/3");
       add(request);
+    } else if (type == "BreakGlassRequest") {
+      v1::BreakGlassRequest request;
+      request.set_case_id(id);
+      request.set_category(v1::RISK_TO_LIFE);
+      request.set_reason("a canary is missing");
+      add(request);
+    } else if (type == "RequestApprovalRequest") {
+      v1::RequestApprovalRequest request;
+      request.set_case_id(id);
+      request.set_reason("a canary is missing");
+      add(request);
+    } else if (type == "ListReadingsRequest") {
+      v1::ListReadingsRequest request;
+      request.set_case_id(id);
+      request.set_leaf_index(1);
+      add(request);
+      request.clear_leaf_index();
+      request.set_agency("lancashire-police");
+      add(request);
     } else if (type == "RequestErasureRequest") {
       v1::RequestErasureRequest request;
       request.set_case_id(id);
@@ -55,6 +74,37 @@ std::vector<std::unique_ptr<google::protobuf::Message>> GovernanceRequests(
       request.set_authority_reference("CANARY/2");
       add(request);
     }
+  }
+  for (const v1::Desk desk : {v1::CASEWORK, v1::DATA_PROTECTION}) {
+    if (type == "ReadNoticesRequest") {
+      v1::ReadNoticesRequest request;
+      request.set_desk(desk);
+      add(request);
+    } else if (type == "AcknowledgeNoticesRequest") {
+      v1::AcknowledgeNoticesRequest request;
+      request.set_desk(desk);
+      request.add_sequences(1);
+      add(request);
+    }
+  }
+  if (type == "ReviewBreakGlassRequest") {
+    v1::ReviewBreakGlassRequest request;
+    request.set_grant_index(400);
+    request.set_finding(v1::JUSTIFIED);
+    request.set_authority_reference("CANARY/4");
+    add(request);
+  } else if (type == "GiveApprovalRequest") {
+    v1::GiveApprovalRequest request;
+    request.set_request_index(400);
+    add(request);
+  } else if (type == "RegisterConnectionRequest") {
+    v1::RegisterConnectionRequest request;
+    request.set_practitioner("canary.keeper");
+    request.set_relation(v1::RELATIVE);
+    request.mutable_person()->set_full_name("Asha Example");
+    request.mutable_person()->set_date_of_birth("1990-04-05");
+    request.set_authority_reference("CANARY/5");
+    add(request);
   }
   if (type == "FindSubjectsRequest") {
     v1::FindSubjectsRequest request;

@@ -114,6 +114,10 @@ const std::vector<MethodRule>& ConcordatRules() {
       v1::HOUSING};
   // A seal shuts another agency out, by one agency's word.
   static const Roles& sealers = *new Roles{v1::POLICE, v1::MARAC_COORDINATOR};
+  // Who may break the glass, if the policy lets them: nobody who works with the perpetrator (R7).
+  static const Roles& glass = *new Roles{
+      v1::POLICE,         v1::CHILDRENS_SOCIAL_CARE, v1::ADULT_SOCIAL_CARE, v1::MARAC_COORDINATOR,
+      v1::VICTIM_SERVICE, v1::HEALTH_SERVICE};
   // Who may ask for a person's data to be destroyed: nobody who works with the perpetrator.
   static const Roles& erasers = *new Roles{v1::POLICE,
                                            v1::CHILDRENS_SOCIAL_CARE,
@@ -142,12 +146,28 @@ const std::vector<MethodRule>& ConcordatRules() {
       {"/concordat.v1.Ledger/SealCase", kOnBehalf, sealers},
       {"/concordat.v1.Ledger/RequestErasure", kOnBehalf, erasers},
       {"/concordat.v1.Ledger/ApproveErasure", kOnBehalf, erasers},
+      {"/concordat.v1.Ledger/BreakGlass", kOnBehalf, glass},
+      {"/concordat.v1.Ledger/ReviewBreakGlass", kOnBehalf, cases},
+      {"/concordat.v1.Ledger/RequestApproval", kOnBehalf, cases},
+      {"/concordat.v1.Ledger/GiveApproval", kOnBehalf, cases},
+      {"/concordat.v1.Ledger/RegisterConnection", kOnBehalf, cases},
+      {"/concordat.v1.Ledger/ReadNotices", kOnBehalf, cases},
+      {"/concordat.v1.Ledger/AcknowledgeNotices", kOnBehalf, cases},
+      {"/concordat.v1.Ledger/ListReadings", kOnBehalf, cases},
       {"/concordat.v1.Governance/GetRelease", kAgency, cases},
       {"/concordat.v1.Governance/ConfirmRelease", kAgency, cases},
       {"/concordat.v1.Governance/SetEvidenceHold", kAgency, police},
       {"/concordat.v1.Governance/SealCase", kAgency, sealers},
       {"/concordat.v1.Governance/RequestErasure", kAgency, erasers},
       {"/concordat.v1.Governance/ApproveErasure", kAgency, erasers},
+      {"/concordat.v1.Governance/BreakGlass", kAgency, glass},
+      {"/concordat.v1.Governance/ReviewBreakGlass", kAgency, cases},
+      {"/concordat.v1.Governance/RequestApproval", kAgency, cases},
+      {"/concordat.v1.Governance/GiveApproval", kAgency, cases},
+      {"/concordat.v1.Governance/RegisterConnection", kAgency, cases},
+      {"/concordat.v1.Governance/ReadNotices", kAgency, cases},
+      {"/concordat.v1.Governance/AcknowledgeNotices", kAgency, cases},
+      {"/concordat.v1.Governance/ListReadings", kAgency, cases},
       {"/concordat.v1.Police/NotifyIncident", kAgency, police},
       {"/concordat.v1.Police/NotifyIncidents", kAgency, police},
       {"/concordat.v1.Police/ReadCase", kAgency, police},

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "auth/policy.h"
+#include "auth/practitioner.h"
 #include "auth/spiffe_id.h"
 #include "concordat/v1/policy.pb.h"
 
@@ -27,6 +28,8 @@ struct Caller {
   std::string method;
   // The role service's role; ROLE_UNSPECIFIED when `via` is not set.
   v1::Role service_role = v1::ROLE_UNSPECIFIED;
+  // Nullopt: a system on its own.
+  std::optional<auth::Practitioner> practitioner = std::nullopt;
 };
 
 }  // namespace concordat::services

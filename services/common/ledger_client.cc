@@ -118,6 +118,64 @@ void LedgerClient::ApproveErasure(const Caller& end_caller, v1::ApproveErasureRe
       std::move(reply));
 }
 
+void LedgerClient::BreakGlass(const Caller& end_caller, v1::BreakGlassRequest request,
+                              Reply<v1::AccessGrant> reply) {
+  Call<v1::BreakGlassRequest, v1::AccessGrant>(&AsyncStub::BreakGlass, end_caller,
+                                               std::move(request), kLedgerCallSecondsMax,
+                                               std::move(reply));
+}
+
+void LedgerClient::ReviewBreakGlass(const Caller& end_caller, v1::ReviewBreakGlassRequest request,
+                                    Reply<v1::Receipt> reply) {
+  Call<v1::ReviewBreakGlassRequest, v1::Receipt>(&AsyncStub::ReviewBreakGlass, end_caller,
+                                                 std::move(request), kLedgerCallSecondsMax,
+                                                 std::move(reply));
+}
+
+void LedgerClient::RequestApproval(const Caller& end_caller, v1::RequestApprovalRequest request,
+                                   Reply<v1::RequestApprovalResponse> reply) {
+  Call<v1::RequestApprovalRequest, v1::RequestApprovalResponse>(
+      &AsyncStub::RequestApproval, end_caller, std::move(request), kLedgerCallSecondsMax,
+      std::move(reply));
+}
+
+void LedgerClient::GiveApproval(const Caller& end_caller, v1::GiveApprovalRequest request,
+                                Reply<v1::AccessGrant> reply) {
+  Call<v1::GiveApprovalRequest, v1::AccessGrant>(&AsyncStub::GiveApproval, end_caller,
+                                                 std::move(request), kLedgerCallSecondsMax,
+                                                 std::move(reply));
+}
+
+void LedgerClient::RegisterConnection(const Caller& end_caller,
+                                      v1::RegisterConnectionRequest request,
+                                      Reply<v1::RegisterConnectionResponse> reply) {
+  Call<v1::RegisterConnectionRequest, v1::RegisterConnectionResponse>(
+      &AsyncStub::RegisterConnection, end_caller, std::move(request), kLedgerCallSecondsMax,
+      std::move(reply));
+}
+
+void LedgerClient::ReadNotices(const Caller& end_caller, v1::ReadNoticesRequest request,
+                               Reply<v1::ReadNoticesResponse> reply) {
+  Call<v1::ReadNoticesRequest, v1::ReadNoticesResponse>(&AsyncStub::ReadNotices, end_caller,
+                                                        std::move(request), kLedgerCallSecondsMax,
+                                                        std::move(reply));
+}
+
+void LedgerClient::AcknowledgeNotices(const Caller& end_caller,
+                                      v1::AcknowledgeNoticesRequest request,
+                                      Reply<v1::Receipt> reply) {
+  Call<v1::AcknowledgeNoticesRequest, v1::Receipt>(&AsyncStub::AcknowledgeNotices, end_caller,
+                                                   std::move(request), kLedgerCallSecondsMax,
+                                                   std::move(reply));
+}
+
+void LedgerClient::ListReadings(const Caller& end_caller, v1::ListReadingsRequest request,
+                                Reply<v1::ListReadingsResponse> reply) {
+  Call<v1::ListReadingsRequest, v1::ListReadingsResponse>(&AsyncStub::ListReadings, end_caller,
+                                                          std::move(request), kLedgerCallSecondsMax,
+                                                          std::move(reply));
+}
+
 PushSink LedgerClient::AppendInOrder(const Caller& end_caller) {
   auto prepare = [this, end_caller] {
     auto context = std::make_unique<grpc::ClientContext>();

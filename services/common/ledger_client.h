@@ -70,6 +70,22 @@ class LedgerClient {
                       Reply<v1::RequestErasureResponse> reply);
   void ApproveErasure(const Caller& end_caller, v1::ApproveErasureRequest request,
                       Reply<v1::DestructionCertificate> reply);
+  void BreakGlass(const Caller& end_caller, v1::BreakGlassRequest request,
+                  Reply<v1::AccessGrant> reply);
+  void ReviewBreakGlass(const Caller& end_caller, v1::ReviewBreakGlassRequest request,
+                        Reply<v1::Receipt> reply);
+  void RequestApproval(const Caller& end_caller, v1::RequestApprovalRequest request,
+                       Reply<v1::RequestApprovalResponse> reply);
+  void GiveApproval(const Caller& end_caller, v1::GiveApprovalRequest request,
+                    Reply<v1::AccessGrant> reply);
+  void RegisterConnection(const Caller& end_caller, v1::RegisterConnectionRequest request,
+                          Reply<v1::RegisterConnectionResponse> reply);
+  void ReadNotices(const Caller& end_caller, v1::ReadNoticesRequest request,
+                   Reply<v1::ReadNoticesResponse> reply);
+  void AcknowledgeNotices(const Caller& end_caller, v1::AcknowledgeNoticesRequest request,
+                          Reply<v1::Receipt> reply);
+  void ListReadings(const Caller& end_caller, v1::ListReadingsRequest request,
+                    Reply<v1::ListReadingsResponse> reply);
 
   // Relays to return from a handler (stream_relay.h).
   grpc::ServerWriteReactor<v1::CasePage>* ReadCase(const Caller& end_caller,

@@ -16,6 +16,7 @@
 #include "services/common/ledger_client.h"
 #include "services/common/push_stream.h"
 #include "services/common/status_mapping.h"
+#include "services/common/validate_access.h"
 #include "services/common/validate_governance.h"
 #include "services/common/validate_request.h"
 

@@ -121,4 +121,17 @@ absl::Status CheckDigits(const FieldPath& path, std::string_view text, size_t di
   return absl::OkStatus();
 }
 
+absl::Status CheckAuthorityReference(const FieldPath& path, std::string_view text) {
+  const std::string want = absl::StrCat("1 to ", kAuthorityReferenceBytesMax,
+                                        " of A-Z, a-z, 0-9, '/', '.', '_' and '-'");
+  if (text.empty()) return path.Error("nothing", want);
+  if (text.size() > kAuthorityReferenceBytesMax) {
+    return path.Error(absl::StrCat(text.size(), " bytes"), want);
+  }
+  const bool plain = std::all_of(text.begin(), text.end(), [](unsigned char c) {
+    return absl::ascii_isalnum(c) || c == '/' || c == '.' || c == '_' || c == '-';
+  });
+  return plain ? absl::OkStatus() : path.Error("another character", want);
+}
+
 }  // namespace concordat::services

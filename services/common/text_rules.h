@@ -34,6 +34,10 @@ absl::Status CheckDate(const FieldPath& path, std::string_view text, absl::Civil
 // reach nobody.
 absl::Status CheckLocalAuthority(const FieldPath& path, std::string_view text);
 
+// What an agency calls its own record of a decision: 1 to kAuthorityReferenceBytesMax of A-Z, a-z,
+// 0-9, '/', '.', '_', '-': it stands in the log for ever, and names a record, never a person.
+absl::Status CheckAuthorityReference(const FieldPath& path, std::string_view text);
+
 // Only decimal digits, at most `digits_max`, at least one.
 absl::Status CheckDigits(const FieldPath& path, std::string_view text, size_t digits_max);
 

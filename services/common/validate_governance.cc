@@ -37,20 +37,6 @@ absl::Status CheckCaseId(const std::string& case_id) {
   return CheckId(FieldPath("case_id"), case_id, kShortTextBytesMax);
 }
 
-absl::Status CheckAuthorityReference(const std::string& reference) {
-  const FieldPath path("authority_reference");
-  const std::string want = absl::StrCat("1 to ", kAuthorityReferenceBytesMax,
-                                        " of A-Z, a-z, 0-9, '/', '.', '_' and '-'");
-  if (reference.empty()) return path.Error("nothing", want);
-  if (reference.size() > kAuthorityReferenceBytesMax) {
-    return path.Error(absl::StrCat(reference.size(), " bytes"), want);
-  }
-  const bool plain = std::all_of(reference.begin(), reference.end(), [](unsigned char c) {
-    return absl::ascii_isalnum(c) || c == '/' || c == '.' || c == '_' || c == '-';
-  });
-  return plain ? absl::OkStatus() : path.Error("another character", want);
-}
-
 // Fields beside those that anybody is found by.
 absl::Status CheckNothingElse(const v1::Person& person, const FieldPath& path) {
   std::vector<const FieldDescriptor*> fields;
@@ -126,7 +112,7 @@ absl::Status Validate(const v1::SetEvidenceHoldRequest& request) {
   CONCORDAT_RETURN_IF_ERROR(CheckPurpose(request.purpose(), v1::LAW_ENFORCEMENT));
   CONCORDAT_RETURN_IF_ERROR(CheckTree(request, FieldPath("request")));
   CONCORDAT_RETURN_IF_ERROR(CheckCaseId(request.case_id()));
-  return CheckAuthorityReference(request.authority_reference());
+  return CheckAuthorityReference(FieldPath("authority_reference"), request.authority_reference());
 }
 
 absl::Status Validate(const v1::SealCaseRequest& request) {
@@ -134,7 +120,7 @@ absl::Status Validate(const v1::SealCaseRequest& request) {
   CONCORDAT_RETURN_IF_ERROR(CheckTree(request, FieldPath("request")));
   CONCORDAT_RETURN_IF_ERROR(CheckCaseId(request.case_id()));
   CONCORDAT_RETURN_IF_ERROR(CheckId(FieldPath("agency"), request.agency(), kAgencyIdBytesMax));
-  return CheckAuthorityReference(request.authority_reference());
+  return CheckAuthorityReference(FieldPath("authority_reference"), request.authority_reference());
 }
 
 absl::Status Validate(const v1::RequestErasureRequest& request) {
@@ -147,7 +133,7 @@ absl::Status Validate(const v1::RequestErasureRequest& request) {
         "ERASURE_REASON_UNSPECIFIED",
         "one of UNLAWFUL_PROCESSING, RETENTION_ENDED, SUBJECT_REQUEST, COURT_ORDER");
   }
-  return CheckAuthorityReference(request.authority_reference());
+  return CheckAuthorityReference(FieldPath("authority_reference"), request.authority_reference());
 }
 
 absl::Status Validate(const v1::ApproveErasureRequest& request) {

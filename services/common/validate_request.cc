@@ -45,6 +45,23 @@ absl::Status ValidateLogPurpose(v1::Purpose purpose) {
   return FieldPath("purpose").Error(v1::Purpose_Name(purpose), kLogPurposes);
 }
 
+absl::Status CheckSequences(const FieldPath& path,
+                            const google::protobuf::RepeatedField<uint64_t>& sequences) {
+  if (sequences.empty()) return path.Error("none", absl::StrCat("1 to ", kAcknowledgeMax));
+  if (static_cast<size_t>(sequences.size()) > kAcknowledgeMax) {
+    return path.Error(absl::StrCat(sequences.size(), " elements"),
+                      absl::StrCat("at most ", kAcknowledgeMax));
+  }
+  absl::flat_hash_set<uint64_t> seen;
+  for (const uint64_t sequence : sequences) {
+    if (sequence == 0) return path.Error("0", "sequences from 1");
+    if (!seen.insert(sequence).second) {
+      return path.Error(absl::StrCat(sequence, " twice"), "each sequence once");
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Validate(const v1::ReadCaseRequest& request) {
   const FieldPath path("request");
   CONCORDAT_RETURN_IF_ERROR(ValidatePurpose(request.purpose()));
@@ -65,22 +82,7 @@ absl::Status Validate(const v1::WatchAlertsRequest& request) {
 absl::Status Validate(const v1::AcknowledgeAlertsRequest& request) {
   CONCORDAT_RETURN_IF_ERROR(ValidatePurpose(request.purpose()));
   CONCORDAT_RETURN_IF_ERROR(CheckTree(request, FieldPath("request")));
-  const FieldPath path("sequences");
-  if (request.sequences().empty()) {
-    return path.Error("none", absl::StrCat("1 to ", kAcknowledgeMax));
-  }
-  if (static_cast<size_t>(request.sequences_size()) > kAcknowledgeMax) {
-    return path.Error(absl::StrCat(request.sequences_size(), " elements"),
-                      absl::StrCat("at most ", kAcknowledgeMax));
-  }
-  absl::flat_hash_set<uint64_t> seen;
-  for (const uint64_t sequence : request.sequences()) {
-    if (sequence == 0) return path.Error("0", "sequences from 1");
-    if (!seen.insert(sequence).second) {
-      return path.Error(absl::StrCat(sequence, " twice"), "each sequence once");
-    }
-  }
-  return absl::OkStatus();
+  return CheckSequences(FieldPath("sequences"), request.sequences());
 }
 
 absl::Status Validate(const v1::GetCheckpointRequest& request) {

@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "concordat/v1/exchange.pb.h"
 #include "concordat/v1/services.pb.h"
+#include "services/common/field_path.h"
 
 namespace concordat::services {
 
@@ -15,6 +16,10 @@ absl::Status ValidatePurpose(v1::Purpose purpose);
 
 // The same for reading the log: one of the four purposes of DPA 2018 s62(4).
 absl::Status ValidateLogPurpose(v1::Purpose purpose);
+
+// 1 to kAcknowledgeMax different sequences, each from 1.
+absl::Status CheckSequences(const FieldPath& path,
+                            const google::protobuf::RepeatedField<uint64_t>& sequences);
 
 // Each: INVALID_ARGUMENT unless there is a purpose, no unknown field, and
 //  - ReadCase: case_id of 1 to kShortTextBytesMax printable characters, page_size at most

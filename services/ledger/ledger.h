@@ -143,6 +143,23 @@ class Ledger {
   void ApproveErasure(const Caller& caller, const v1::ApproveErasureRequest& request,
                       Done<v1::DestructionCertificate> done);
 
+  void BreakGlass(const Caller& caller, const v1::BreakGlassRequest& request,
+                  Done<v1::AccessGrant> done);
+  void ReviewBreakGlass(const Caller& caller, const v1::ReviewBreakGlassRequest& request,
+                        Done<v1::Receipt> done);
+  void RequestApproval(const Caller& caller, const v1::RequestApprovalRequest& request,
+                       Done<v1::RequestApprovalResponse> done);
+  void GiveApproval(const Caller& caller, const v1::GiveApprovalRequest& request,
+                    Done<v1::AccessGrant> done);
+  void RegisterConnection(const Caller& caller, const v1::RegisterConnectionRequest& request,
+                          Done<v1::RegisterConnectionResponse> done);
+  void ReadNotices(const Caller& caller, const v1::ReadNoticesRequest& request,
+                   Done<v1::ReadNoticesResponse> done);
+  void AcknowledgeNotices(const Caller& caller, const v1::AcknowledgeNoticesRequest& request,
+                          Done<v1::Receipt> done);
+  void ListReadings(const Caller& caller, const v1::ListReadingsRequest& request,
+                    Done<v1::ListReadingsResponse> done);
+
   absl::Status health() const { return log_->health(); }
   void SetHealthListener(std::function<void(absl::Status)> listener) {
     log_->SetHealthListener(std::move(listener));

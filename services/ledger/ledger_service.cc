@@ -7,6 +7,7 @@
 #include "services/common/push_stream.h"
 #include "services/common/refuse_stream.h"
 #include "services/common/status_mapping.h"
+#include "services/common/validate_access.h"
 #include "services/common/validate_event.h"
 #include "services/common/validate_governance.h"
 #include "services/common/validate_request.h"
@@ -200,6 +201,62 @@ grpc::ServerUnaryReactor* LedgerService::ApproveErasure(grpc::CallbackServerCont
                                                         v1::DestructionCertificate* response) {
   return Handle(*guard_, context, "/concordat.v1.Ledger/ApproveErasure", request, response, ledger_,
                 &Ledger::ApproveErasure);
+}
+
+grpc::ServerUnaryReactor* LedgerService::BreakGlass(grpc::CallbackServerContext* context,
+                                                    const v1::BreakGlassRequest* request,
+                                                    v1::AccessGrant* response) {
+  return Handle(*guard_, context, "/concordat.v1.Ledger/BreakGlass", request, response, ledger_,
+                &Ledger::BreakGlass);
+}
+
+grpc::ServerUnaryReactor* LedgerService::ReviewBreakGlass(
+    grpc::CallbackServerContext* context, const v1::ReviewBreakGlassRequest* request,
+    v1::Receipt* response) {
+  return Handle(*guard_, context, "/concordat.v1.Ledger/ReviewBreakGlass", request, response,
+                ledger_, &Ledger::ReviewBreakGlass);
+}
+
+grpc::ServerUnaryReactor* LedgerService::RequestApproval(grpc::CallbackServerContext* context,
+                                                         const v1::RequestApprovalRequest* request,
+                                                         v1::RequestApprovalResponse* response) {
+  return Handle(*guard_, context, "/concordat.v1.Ledger/RequestApproval", request, response,
+                ledger_, &Ledger::RequestApproval);
+}
+
+grpc::ServerUnaryReactor* LedgerService::GiveApproval(grpc::CallbackServerContext* context,
+                                                      const v1::GiveApprovalRequest* request,
+                                                      v1::AccessGrant* response) {
+  return Handle(*guard_, context, "/concordat.v1.Ledger/GiveApproval", request, response, ledger_,
+                &Ledger::GiveApproval);
+}
+
+grpc::ServerUnaryReactor* LedgerService::RegisterConnection(
+    grpc::CallbackServerContext* context, const v1::RegisterConnectionRequest* request,
+    v1::RegisterConnectionResponse* response) {
+  return Handle(*guard_, context, "/concordat.v1.Ledger/RegisterConnection", request, response,
+                ledger_, &Ledger::RegisterConnection);
+}
+
+grpc::ServerUnaryReactor* LedgerService::ReadNotices(grpc::CallbackServerContext* context,
+                                                     const v1::ReadNoticesRequest* request,
+                                                     v1::ReadNoticesResponse* response) {
+  return Handle(*guard_, context, "/concordat.v1.Ledger/ReadNotices", request, response, ledger_,
+                &Ledger::ReadNotices);
+}
+
+grpc::ServerUnaryReactor* LedgerService::AcknowledgeNotices(
+    grpc::CallbackServerContext* context, const v1::AcknowledgeNoticesRequest* request,
+    v1::Receipt* response) {
+  return Handle(*guard_, context, "/concordat.v1.Ledger/AcknowledgeNotices", request, response,
+                ledger_, &Ledger::AcknowledgeNotices);
+}
+
+grpc::ServerUnaryReactor* LedgerService::ListReadings(grpc::CallbackServerContext* context,
+                                                      const v1::ListReadingsRequest* request,
+                                                      v1::ListReadingsResponse* response) {
+  return Handle(*guard_, context, "/concordat.v1.Ledger/ListReadings", request, response, ledger_,
+                &Ledger::ListReadings);
 }
 
 }  // namespace concordat::services

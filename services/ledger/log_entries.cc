@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "base/timestamps.h"
 #include "services/ledger/blind.h"
 
 namespace concordat::services {
@@ -14,6 +15,12 @@ v1::Actor ActorOf(const Caller& caller) {
   actor.set_certificate_sha256(caller.certificate_sha256);
   actor.set_role(caller.agency.role());
   if (caller.via.has_value()) actor.set_via_spiffe_id(caller.via->ToString());
+  if (caller.practitioner.has_value()) {
+    actor.set_practitioner_issuer(caller.practitioner->issuer);
+    actor.set_practitioner(caller.practitioner->subject);
+    *actor.mutable_authenticated_at() = ToTimestamp(caller.practitioner->authenticated_at);
+    actor.set_strongly_authenticated(caller.practitioner->strong);
+  }
   return actor;
 }
 

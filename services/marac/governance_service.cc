@@ -44,4 +44,60 @@ grpc::ServerUnaryReactor* GovernanceService::ApproveErasure(
                      &LedgerClient::ApproveErasure);
 }
 
+grpc::ServerUnaryReactor* GovernanceService::BreakGlass(grpc::CallbackServerContext* context,
+                                                        const v1::BreakGlassRequest* request,
+                                                        v1::AccessGrant* response) {
+  return HandleUnary(parts_, "/concordat.v1.Governance/BreakGlass", context, request, response,
+                     &LedgerClient::BreakGlass);
+}
+
+grpc::ServerUnaryReactor* GovernanceService::ReviewBreakGlass(
+    grpc::CallbackServerContext* context, const v1::ReviewBreakGlassRequest* request,
+    v1::Receipt* response) {
+  return HandleUnary(parts_, "/concordat.v1.Governance/ReviewBreakGlass", context, request,
+                     response, &LedgerClient::ReviewBreakGlass);
+}
+
+grpc::ServerUnaryReactor* GovernanceService::RequestApproval(
+    grpc::CallbackServerContext* context, const v1::RequestApprovalRequest* request,
+    v1::RequestApprovalResponse* response) {
+  return HandleUnary(parts_, "/concordat.v1.Governance/RequestApproval", context, request, response,
+                     &LedgerClient::RequestApproval);
+}
+
+grpc::ServerUnaryReactor* GovernanceService::GiveApproval(grpc::CallbackServerContext* context,
+                                                          const v1::GiveApprovalRequest* request,
+                                                          v1::AccessGrant* response) {
+  return HandleUnary(parts_, "/concordat.v1.Governance/GiveApproval", context, request, response,
+                     &LedgerClient::GiveApproval);
+}
+
+grpc::ServerUnaryReactor* GovernanceService::RegisterConnection(
+    grpc::CallbackServerContext* context, const v1::RegisterConnectionRequest* request,
+    v1::RegisterConnectionResponse* response) {
+  return HandleUnary(parts_, "/concordat.v1.Governance/RegisterConnection", context, request,
+                     response, &LedgerClient::RegisterConnection);
+}
+
+grpc::ServerUnaryReactor* GovernanceService::ReadNotices(grpc::CallbackServerContext* context,
+                                                         const v1::ReadNoticesRequest* request,
+                                                         v1::ReadNoticesResponse* response) {
+  return HandleUnary(parts_, "/concordat.v1.Governance/ReadNotices", context, request, response,
+                     &LedgerClient::ReadNotices);
+}
+
+grpc::ServerUnaryReactor* GovernanceService::AcknowledgeNotices(
+    grpc::CallbackServerContext* context, const v1::AcknowledgeNoticesRequest* request,
+    v1::Receipt* response) {
+  return HandleUnary(parts_, "/concordat.v1.Governance/AcknowledgeNotices", context, request,
+                     response, &LedgerClient::AcknowledgeNotices);
+}
+
+grpc::ServerUnaryReactor* GovernanceService::ListReadings(grpc::CallbackServerContext* context,
+                                                          const v1::ListReadingsRequest* request,
+                                                          v1::ListReadingsResponse* response) {
+  return HandleUnary(parts_, "/concordat.v1.Governance/ListReadings", context, request, response,
+                     &LedgerClient::ListReadings);
+}
+
 }  // namespace concordat::services

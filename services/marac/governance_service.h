@@ -35,6 +35,30 @@ class GovernanceService final : public v1::Governance::CallbackService {
   grpc::ServerUnaryReactor* ApproveErasure(grpc::CallbackServerContext* context,
                                            const v1::ApproveErasureRequest* request,
                                            v1::DestructionCertificate* response) override;
+  grpc::ServerUnaryReactor* BreakGlass(grpc::CallbackServerContext* context,
+                                       const v1::BreakGlassRequest* request,
+                                       v1::AccessGrant* response) override;
+  grpc::ServerUnaryReactor* ReviewBreakGlass(grpc::CallbackServerContext* context,
+                                             const v1::ReviewBreakGlassRequest* request,
+                                             v1::Receipt* response) override;
+  grpc::ServerUnaryReactor* RequestApproval(grpc::CallbackServerContext* context,
+                                            const v1::RequestApprovalRequest* request,
+                                            v1::RequestApprovalResponse* response) override;
+  grpc::ServerUnaryReactor* GiveApproval(grpc::CallbackServerContext* context,
+                                         const v1::GiveApprovalRequest* request,
+                                         v1::AccessGrant* response) override;
+  grpc::ServerUnaryReactor* RegisterConnection(grpc::CallbackServerContext* context,
+                                               const v1::RegisterConnectionRequest* request,
+                                               v1::RegisterConnectionResponse* response) override;
+  grpc::ServerUnaryReactor* ReadNotices(grpc::CallbackServerContext* context,
+                                        const v1::ReadNoticesRequest* request,
+                                        v1::ReadNoticesResponse* response) override;
+  grpc::ServerUnaryReactor* AcknowledgeNotices(grpc::CallbackServerContext* context,
+                                               const v1::AcknowledgeNoticesRequest* request,
+                                               v1::Receipt* response) override;
+  grpc::ServerUnaryReactor* ListReadings(grpc::CallbackServerContext* context,
+                                         const v1::ListReadingsRequest* request,
+                                         v1::ListReadingsResponse* response) override;
 
  private:
   const RoleServiceParts parts_;

@@ -45,7 +45,7 @@ class ClientTest : public ::testing::Test {
         "/usr/bin/protoc", StrCat("-I", protos), StrCat("--python_out=", dir_),
         StrCat("--grpc_out=", dir_), "--plugin=protoc-gen-grpc=/usr/bin/grpc_python_plugin"};
     for (const char* name : {"access", "config", "data_class", "event", "exchange", "governance",
-                             "log", "person", "policy", "services"}) {
+                             "log", "person", "policy", "services", "state"}) {
       arguments.push_back(StrCat(protos, "/concordat/v1/", name, ".proto"));
     }
     const Ended generated = Run(arguments);

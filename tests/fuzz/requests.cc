@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "concordat/v1/governance.pb.h"
 #include "concordat/v1/services.pb.h"
+#include "services/common/validate_access.h"
 #include "services/common/validate_governance.h"
 #include "services/common/validate_request.h"
 #include "tests/fuzz/target.h"
@@ -24,13 +25,17 @@ void Check(std::string_view bytes) {
 
 using CheckRequest = void (*)(std::string_view);
 constexpr CheckRequest kChecks[] = {
-    Check<v1::ReadCaseRequest>,          Check<v1::WatchAlertsRequest>,
-    Check<v1::AcknowledgeAlertsRequest>, Check<v1::GetCheckpointRequest>,
-    Check<v1::GetEntriesRequest>,        Check<v1::GetConsistencyProofRequest>,
-    Check<v1::GetReleaseRequest>,        Check<v1::ConfirmReleaseRequest>,
-    Check<v1::SetEvidenceHoldRequest>,   Check<v1::RequestErasureRequest>,
-    Check<v1::ApproveErasureRequest>,    Check<v1::FindSubjectsRequest>,
-    Check<v1::ReplayReleaseRequest>,     Check<v1::SealCaseRequest>,
+    Check<v1::ReadCaseRequest>,           Check<v1::WatchAlertsRequest>,
+    Check<v1::AcknowledgeAlertsRequest>,  Check<v1::GetCheckpointRequest>,
+    Check<v1::GetEntriesRequest>,         Check<v1::GetConsistencyProofRequest>,
+    Check<v1::GetReleaseRequest>,         Check<v1::ConfirmReleaseRequest>,
+    Check<v1::SetEvidenceHoldRequest>,    Check<v1::RequestErasureRequest>,
+    Check<v1::ApproveErasureRequest>,     Check<v1::FindSubjectsRequest>,
+    Check<v1::ReplayReleaseRequest>,      Check<v1::SealCaseRequest>,
+    Check<v1::BreakGlassRequest>,         Check<v1::ReviewBreakGlassRequest>,
+    Check<v1::RequestApprovalRequest>,    Check<v1::GiveApprovalRequest>,
+    Check<v1::RegisterConnectionRequest>, Check<v1::ReadNoticesRequest>,
+    Check<v1::AcknowledgeNoticesRequest>, Check<v1::ListReadingsRequest>,
 };
 
 }  // namespace

@@ -234,4 +234,60 @@ grpc::ServerUnaryReactor* FakeLedger::ApproveErasure(grpc::CallbackServerContext
   return Finish(context, "/concordat.v1.Ledger/ApproveErasure");
 }
 
+grpc::ServerUnaryReactor* FakeLedger::BreakGlass(grpc::CallbackServerContext* context,
+                                                 const v1::BreakGlassRequest* request,
+                                                 v1::AccessGrant* response) {
+  response->set_grant_index(request->case_id().size());
+  return Finish(context, "/concordat.v1.Ledger/BreakGlass");
+}
+
+grpc::ServerUnaryReactor* FakeLedger::ReviewBreakGlass(grpc::CallbackServerContext* context,
+                                                       const v1::ReviewBreakGlassRequest* request,
+                                                       v1::Receipt* response) {
+  response->set_leaf_index(request->grant_index());
+  return Finish(context, "/concordat.v1.Ledger/ReviewBreakGlass");
+}
+
+grpc::ServerUnaryReactor* FakeLedger::RequestApproval(grpc::CallbackServerContext* context,
+                                                      const v1::RequestApprovalRequest* request,
+                                                      v1::RequestApprovalResponse* response) {
+  response->set_request_index(request->case_id().size());
+  return Finish(context, "/concordat.v1.Ledger/RequestApproval");
+}
+
+grpc::ServerUnaryReactor* FakeLedger::GiveApproval(grpc::CallbackServerContext* context,
+                                                   const v1::GiveApprovalRequest* request,
+                                                   v1::AccessGrant* response) {
+  response->set_grant_index(request->request_index());
+  return Finish(context, "/concordat.v1.Ledger/GiveApproval");
+}
+
+grpc::ServerUnaryReactor* FakeLedger::RegisterConnection(
+    grpc::CallbackServerContext* context, const v1::RegisterConnectionRequest* request,
+    v1::RegisterConnectionResponse* response) {
+  response->set_connection_id(request->practitioner());
+  return Finish(context, "/concordat.v1.Ledger/RegisterConnection");
+}
+
+grpc::ServerUnaryReactor* FakeLedger::ReadNotices(grpc::CallbackServerContext* context,
+                                                  const v1::ReadNoticesRequest* request,
+                                                  v1::ReadNoticesResponse* response) {
+  response->set_last_sequence(request->after());
+  return Finish(context, "/concordat.v1.Ledger/ReadNotices");
+}
+
+grpc::ServerUnaryReactor* FakeLedger::AcknowledgeNotices(
+    grpc::CallbackServerContext* context, const v1::AcknowledgeNoticesRequest* request,
+    v1::Receipt* response) {
+  response->set_leaf_index(request->sequences_size());
+  return Finish(context, "/concordat.v1.Ledger/AcknowledgeNotices");
+}
+
+grpc::ServerUnaryReactor* FakeLedger::ListReadings(grpc::CallbackServerContext* context,
+                                                   const v1::ListReadingsRequest* request,
+                                                   v1::ListReadingsResponse* response) {
+  response->add_items()->set_disclosure_index(request->case_id().size());
+  return Finish(context, "/concordat.v1.Ledger/ListReadings");
+}
+
 }  // namespace concordat::services::testing
