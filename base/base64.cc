@@ -16,4 +16,16 @@ std::optional<std::string> DecodeBase64(std::string_view text) {
   return bytes;
 }
 
+std::string EncodeBase64Url(std::string_view bytes) {
+  return absl::WebSafeBase64Escape(ToAbsl(bytes));
+}
+
+std::optional<std::string> DecodeBase64Url(std::string_view text) {
+  std::string bytes;
+  if (!absl::WebSafeBase64Unescape(ToAbsl(text), &bytes) || EncodeBase64Url(bytes) != text) {
+    return std::nullopt;
+  }
+  return bytes;
+}
+
 }  // namespace concordat

@@ -34,5 +34,22 @@ TEST(Base64Test, ReadsAndWritesThePublishedVectors) {
   }
 }
 
+TEST(Base64UrlTest, RefusesEverySpellingButTheCanonicalOne) {
+  for (const std::string_view bad :
+       {"Zg==", "Zg=", "Zh", "Zg\n", " Zg", "Zm9=", "+w", "/w", "Z", "Zm9vY", "Zg.Zg", "Zm9vYh"}) {
+    EXPECT_EQ(DecodeBase64Url(bad), std::nullopt) << bad;
+  }
+  EXPECT_EQ(DecodeBase64Url(std::string_view("Zg\0", 3)), std::nullopt);
+}
+
+TEST(Base64UrlTest, ReadsAndWritesWithoutPadding) {
+  const std::vector<std::pair<std::string, std::string>> vectors = {
+      {"", ""}, {"f", "Zg"}, {"fo", "Zm8"}, {"foo", "Zm9v"}, {"\xfb\xff", "-_8"}};
+  for (const auto& [bytes, text] : vectors) {
+    EXPECT_EQ(EncodeBase64Url(bytes), text);
+    EXPECT_EQ(DecodeBase64Url(text), bytes);
+  }
+}
+
 }  // namespace
 }  // namespace concordat
