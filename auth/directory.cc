@@ -14,6 +14,7 @@
 #include "auth/config_file.h"
 #include "auth/spiffe_id.h"
 #include "base/field_error.h"
+#include "base/limits.h"
 #include "base/status_macros.h"
 #include "base/str_cat.h"
 #include "concordat/v1/policy.pb.h"
@@ -85,6 +86,12 @@ absl::Status CheckAgency(const v1::Agency& agency, const std::string& path) {
   if (agency.name().empty()) return FieldError(StrCat(path, ".name"), "empty", "a name");
   if (!v1::Role_IsValid(agency.role()) || agency.role() == v1::ROLE_UNSPECIFIED) {
     return FieldError(StrCat(path, ".role"), StrCat(static_cast<int>(agency.role())), "a role");
+  }
+  if (!agency.practitioner_issuer().empty() &&
+      (agency.role_service() || agency.practitioner_issuer().size() > kShortTextBytesMax)) {
+    return FieldError(StrCat(path, ".practitioner_issuer"),
+                      agency.role_service() ? "one of a role service" : "a long one",
+                      StrCat("at most ", kShortTextBytesMax, " bytes, of an agency with people"));
   }
   CONCORDAT_RETURN_IF_ERROR(CheckAreas(agency, path));
   return CheckWorkloads(agency, path);

@@ -36,6 +36,8 @@ class Shape {
 std::optional<json> ParseStrictJson(std::string_view text) {
   constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
   if (text.substr(0, kByteOrderMark.size()) == kByteOrderMark) return std::nullopt;
+  if (text.find('\0') != std::string_view::npos)
+    return std::nullopt;  // The parser would end there.
   Shape shape;
   json parsed = json::parse(
       text.begin(), text.end(),

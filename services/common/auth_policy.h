@@ -19,11 +19,21 @@ enum class AuthPolicy {
   kAuditor,              // An auditor's workload, directly connected.
 };
 
+// Which person must be behind the call, by their access token (auth/practitioners.h). One that is
+// sent is checked in any case.
+enum class PersonPolicy {
+  kUnstated,  // Not a policy: such a rule is refused.
+  kSystem,    // None: an agency's system may call by itself.
+  kPerson,    // One, if the directory names an issuer for the agency's practitioners.
+  kFresh,     // One in any case, strongly authenticated a moment ago (RFC 9470).
+};
+
 struct MethodRule {
   std::string method;  // "/concordat.v1.Police/NotifyIncident".
   AuthPolicy policy;
   std::vector<v1::Role>
       roles;  // Which roles may call; of the end caller behind a role service. Never empty.
+  PersonPolicy person = PersonPolicy::kUnstated;
 };
 
 // Immutable; thread-safe.
@@ -32,8 +42,8 @@ class AuthPolicyTable {
   // The table for `services` (full names, "concordat.v1.Police") out of `rules`. The methods are
   // walked in the generated descriptors, so a new RPC cannot be forgotten. FAILED_PRECONDITION: a
   // method of a served service has no rule, a rule names a method that does not exist, a method has
-  // two rules, a rule has no roles or is kAuditor with another role than AUDITOR, or a served
-  // service does not exist.
+  // two rules, a rule has no roles or says nothing of persons or is kAuditor with another role than
+  // AUDITOR, or a served service does not exist.
   static absl::StatusOr<AuthPolicyTable> Create(absl::Span<const std::string_view> services,
                                                 const std::vector<MethodRule>& rules);
 

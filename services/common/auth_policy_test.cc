@@ -67,6 +67,35 @@ TEST(AuthPolicyTest, RefusesARuleThatAllowsNobodyOrLetsOthersAudit) {
             "AUDITOR alone");
 }
 
+TEST(AuthPolicyTest, RefusesARuleThatSaysNothingOfPersons) {
+  std::vector<MethodRule> rules = ConcordatRules();
+  rules.back().person = PersonPolicy::kUnstated;
+  EXPECT_EQ(Refusal({}, rules),
+            "authentication policy: got nothing of persons for /concordat.v1.Victim/ReadCase, want "
+            "whether one must be behind it");
+}
+
+// The two doors of one call ask the same of a person, and what a person alone can answer for asks
+// for one who has just proved to be there.
+TEST(AuthPolicyTest, AsksForTheSamePersonAtTheLedgerAsInFrontOfIt) {
+  const auto table =
+      AuthPolicyTable::ForServices({"concordat.v1.Ledger", "concordat.v1.Governance"});
+  ASSERT_TRUE(table.ok());
+  for (const MethodRule& rule : ConcordatRules()) {
+    const std::string method = rule.method.substr(rule.method.rfind('/'));
+    const MethodRule* door = table->Find("/concordat.v1.Governance" + method);
+    if (door != nullptr) {
+      EXPECT_EQ(table->Find("/concordat.v1.Ledger" + method)->person, door->person) << method;
+    }
+    const bool fresh =
+        method == "/BreakGlass" || method == "/RequestApproval" || method == "/GiveApproval";
+    EXPECT_EQ(rule.person == PersonPolicy::kFresh, fresh) << rule.method;
+    if (method == "/ReadCase" || method == "/PullCaseHistory") {
+      EXPECT_EQ(rule.person, PersonPolicy::kPerson) << rule.method;
+    }
+  }
+}
+
 TEST(AuthPolicyTest, RefusesAServiceThatDoesNotExist) {
   EXPECT_EQ(Refusal({"concordat.v1.Nothing"}, ConcordatRules()),
             "authentication policy: got service concordat.v1.Nothing, want an existing one");

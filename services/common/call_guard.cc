@@ -12,10 +12,13 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "auth/access_token.h"
 #include "base/status_macros.h"
 #include "base/str_cat.h"
 #include "concordat/v1/exchange.pb.h"
 #include "crypto/sha256.h"
+#include "services/common/error_info.h"
 
 namespace concordat::services {
 namespace {
@@ -41,6 +44,23 @@ absl::StatusOr<v1::EndCaller> ParseEndCaller(const std::vector<std::string_view>
     return CallerRefused("malformed end caller metadata", "an EndCaller");
   }
   return end_caller;
+}
+
+absl::Status TokenError(absl::Status status, const char* reason) {
+  return WithErrorInfo(std::move(status), {reason, {}});
+}
+
+// The token of the call's own authorization; empty where there is none.
+absl::StatusOr<std::string> BearerToken(const grpc::ServerContextBase& context) {
+  constexpr std::string_view kScheme = "Bearer ";
+  const std::vector<std::string_view> values = MetadataValues(context, kAuthorizationMetadata);
+  if (values.empty()) return std::string();
+  if (values.size() != 1 || values[0].size() <= kScheme.size() ||
+      !absl::EqualsIgnoreCase(ToAbsl(values[0].substr(0, kScheme.size())), kScheme.data())) {
+    return TokenError(auth::TokenRefused("another authorization", "one Bearer token"),
+                      kTokenInvalid);
+  }
+  return std::string(values[0].substr(kScheme.size()));
 }
 
 }  // namespace
@@ -85,7 +105,7 @@ absl::StatusOr<CallGuard::Peer> CallGuard::ConnectedPeer(
 }
 
 absl::Status CallGuard::ActFor(const Peer& service, const std::vector<std::string_view>& stated,
-                               Caller* caller) const {
+                               Caller* caller, std::string* token) const {
   const v1::Role service_role = service.agency->role();
   if (!service.agency->role_service()) {
     return CallerRefused("an agency's own workload",
@@ -104,9 +124,43 @@ absl::Status CallGuard::ActFor(const Peer& service, const std::vector<std::strin
   }
   caller->agency = *agency;
   caller->certificate_sha256 = end_caller.certificate_sha256();
+  *token = end_caller.practitioner_token();
   caller->via = service.id;
   caller->service_role = service_role;
   caller->view.roles.push_back(agency->role());
+  return absl::OkStatus();
+}
+
+absl::Status CallGuard::SeePerson(PersonPolicy person, std::string token, Caller* caller) const {
+  const bool has_issuer = !caller->agency.practitioner_issuer().empty();
+  if (token.empty()) {
+    if (person == PersonPolicy::kSystem || (person == PersonPolicy::kPerson && !has_issuer)) {
+      return absl::OkStatus();
+    }
+    return TokenError(auth::TokenRefused("no access token", "the practitioner's (RFC 9068)"),
+                      kTokenMissing);
+  }
+  if (options_.practitioners == nullptr) {
+    return TokenError(auth::TokenRefused("an access token", "none: no issuer is configured"),
+                      kTokenInvalid);
+  }
+  absl::StatusOr<auth::Practitioner> practitioner =
+      options_.practitioners->Check(token, caller->agency);
+  if (absl::IsUnauthenticated(practitioner.status())) {
+    return TokenError(practitioner.status(), kTokenInvalid);
+  }
+  CONCORDAT_RETURN_IF_ERROR(practitioner.status());
+  if (person == PersonPolicy::kFresh && !practitioner->fresh) {
+    const auth::Practitioners::StepUp wanted = options_.practitioners->StepUpFor(caller->agency);
+    return WithErrorInfo(
+        auth::TokenRefused("an authentication that is not strong or not fresh",
+                           StrCat("one by ", wanted.acr_values, " in the last ",
+                                  wanted.max_age_seconds, " seconds (RFC 9470)")),
+        {kInsufficientUserAuthentication,
+         {{"acr_values", wanted.acr_values}, {"max_age", StrCat(wanted.max_age_seconds)}}});
+  }
+  caller->practitioner = *std::move(practitioner);
+  caller->practitioner_token = std::move(token);
   return absl::OkStatus();
 }
 
@@ -123,8 +177,14 @@ absl::StatusOr<Caller> CallGuard::Admit(const grpc::ServerContextBase& context,
   if (!stated.empty() && !peer.agency->role_service()) {
     return CallerRefused("an end caller stated by a workload that is no role service", "none");
   }
+  CONCORDAT_ASSIGN_OR_RETURN(std::string token, BearerToken(context));
   if (rule->policy == AuthPolicy::kRoleServiceOnBehalf) {
-    CONCORDAT_RETURN_IF_ERROR(ActFor(peer, stated, &caller));
+    if (!token.empty()) {
+      return TokenError(
+          auth::TokenRefused("a token beside an end caller", "the end caller's in it"),
+          kTokenInvalid);
+    }
+    CONCORDAT_RETURN_IF_ERROR(ActFor(peer, stated, &caller, &token));
   } else if (peer.agency->role_service()) {
     return CallerRefused("a role service", StrCat("an agency's own workload for ", method));
   }
@@ -133,6 +193,7 @@ absl::StatusOr<Caller> CallGuard::Admit(const grpc::ServerContextBase& context,
     return absl::PermissionDeniedError(StrCat(
         method, ": got a caller of role ", v1::Role_Name(role), ", want ", RoleNames(rule->roles)));
   }
+  CONCORDAT_RETURN_IF_ERROR(SeePerson(rule->person, std::move(token), &caller));
   return caller;
 }
 

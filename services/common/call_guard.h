@@ -17,6 +17,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "auth/practitioners.h"
 #include "auth/trust.h"
 #include "base/clock.h"
 #include "services/common/auth_policy.h"
@@ -30,6 +31,9 @@ inline constexpr char kEndCallerMetadata[] = "concordat-end-caller-bin";
 // The SPIFFE id of the connected workload, believed on in-process channels only and refused
 // everywhere else.
 inline constexpr char kWorkloadMetadata[] = "concordat-workload";
+// "Bearer " and an access token (RFC 6750 section 2.1): the person behind the call. From an
+// agency's own workload; a role service hands it on in its EndCaller.
+inline constexpr char kAuthorizationMetadata[] = "authorization";
 
 // To be asked before each message of a stream: would its caller be admitted now? Only while the
 // call is there.
@@ -49,6 +53,8 @@ class CallGuard {
     const Clock* clock;
     AuthPolicyTable policies;
     Transport transport;
+    // Outlives the guard. Null: no token is believed.
+    auth::Practitioners* practitioners = nullptr;
   };
 
   // INVALID_ARGUMENT when trust or clock is null.
@@ -66,6 +72,10 @@ class CallGuard {
   //  - a role service without an end caller where the method wants one; a role service calling as
   //  an agency;
   //  - a role that may not call the method (the text names the method and the wanted roles).
+  // UNAUTHENTICATED with an ErrorInfo (error_info.h) for a token that is missing where the method
+  // wants a person, does not hold (auth/practitioners.h), is sent twice, in another scheme or by a
+  // role service as its own; and with kInsufficientUserAuthentication where the method wants a
+  // fresh strong authentication and the person's is not. UNAVAILABLE while its issuer's keys are.
   absl::StatusOr<Caller> Admit(const grpc::ServerContextBase& context,
                                std::string_view method) const;
   // The same question of a call under way. `method` is a literal.
@@ -82,7 +92,10 @@ class CallGuard {
   absl::StatusOr<Peer> InProcessPeer(const grpc::ServerContextBase& context) const;
   // Makes the end caller that `service` states the caller, seen with both roles.
   absl::Status ActFor(const Peer& service, const std::vector<std::string_view>& stated,
-                      Caller* caller) const;
+                      Caller* caller, std::string* token) const;
+
+  // Who is behind the call, by `token` (empty: nobody), if `person` wants it so.
+  absl::Status SeePerson(PersonPolicy person, std::string token, Caller* caller) const;
 
   const Options options_;
 };

@@ -30,6 +30,8 @@ struct Caller {
   v1::Role service_role = v1::ROLE_UNSPECIFIED;
   // Nullopt: a system on its own.
   std::optional<auth::Practitioner> practitioner = std::nullopt;
+  // Theirs, to be handed on to the ledger. Never logged.
+  std::string practitioner_token = {};
 };
 
 }  // namespace concordat::services

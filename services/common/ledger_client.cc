@@ -44,6 +44,7 @@ void LedgerClient::PrepareContext(const Caller& end_caller, grpc::ClientContext*
   v1::EndCaller stated;
   stated.set_spiffe_id(end_caller.id.ToString());
   stated.set_certificate_sha256(end_caller.certificate_sha256);
+  stated.set_practitioner_token(end_caller.practitioner_token);
   context->AddMetadata(kEndCallerMetadata, stated.SerializeAsString());
   if (!workload_.empty()) context->AddMetadata(kWorkloadMetadata, workload_);
 }

@@ -4,6 +4,7 @@
 
 #include "absl/status/status.h"
 #include "base/limits.h"
+#include "services/common/error_info.h"
 
 namespace concordat::services {
 namespace {
@@ -16,14 +17,17 @@ constexpr int kCodeMax = static_cast<int>(absl::StatusCode::kUnauthenticated);
 grpc::Status ToGrpcStatus(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
   return grpc::Status(static_cast<grpc::StatusCode>(status.code()),
-                      std::string(status.message().substr(0, kStatusMessageBytesMax)));
+                      std::string(status.message().substr(0, kStatusMessageBytesMax)),
+                      DetailsOf(status));
 }
 
 absl::Status FromGrpcStatus(const grpc::Status& status) {
   const int code = status.error_code();
   const auto known = code >= 0 && code <= kCodeMax ? static_cast<absl::StatusCode>(code)
                                                    : absl::StatusCode::kUnknown;
-  return absl::Status(known, status.error_message());
+  absl::Status result(known, status.error_message());
+  if (!result.ok()) AddDetails(status.error_details(), &result);
+  return result;
 }
 
 }  // namespace concordat::services

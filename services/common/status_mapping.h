@@ -1,4 +1,5 @@
-// absl::Status and grpc::Status carry the same canonical codes and a text.
+// absl::Status and grpc::Status carry the same canonical codes, a text and an ErrorInfo
+// (error_info.h).
 #ifndef CONCORDAT_SERVICES_COMMON_STATUS_MAPPING_H_
 #define CONCORDAT_SERVICES_COMMON_STATUS_MAPPING_H_
 

@@ -14,6 +14,7 @@
 #include "base/status_macros.h"
 #include "base/str_cat.h"
 #include "services/common/server_credentials.h"
+#include "services/concordatd/practitioner_keys.h"
 #include "services/ledger/ledger.h"
 #include "services/ledger/publication.h"
 #include "services/witness/witness_config.h"
@@ -45,7 +46,11 @@ absl::Status CheckFields(const v1::ServerConfig& config, Target target) {
   CONCORDAT_RETURN_IF_ERROR(
       CheckPresence(config.has_ledger_at(), !holds_ledger && !is_witness, "ledger_at", target));
   CONCORDAT_RETURN_IF_ERROR(CheckPresence(config.has_witness(), is_witness, "witness", target));
-  if (is_witness) return absl::OkStatus();
+  if (is_witness) {
+    return CheckPresence(!config.practitioner_issuers().empty(), false, "practitioner_issuers",
+                         target);
+  }
+  CONCORDAT_RETURN_IF_ERROR(auth::Practitioners::CheckConfig(config));
   if (holds_ledger) {
     if (!config.ledger().data_dir().empty()) return absl::OkStatus();
     return FieldError("ledger.data_dir", "nothing", "the directory of the log");
@@ -128,6 +133,7 @@ absl::StatusOr<Setup> LoadSetup(Target target, const std::string& path, const Cl
   CONCORDAT_ASSIGN_OR_RETURN(auth::Directory directory,
                              auth::Directory::Load(config.directory_file()));
   CONCORDAT_RETURN_IF_ERROR(CheckIdentity(directory, own_id, target));
+  if (target != Target::kWitness) CONCORDAT_RETURN_IF_ERROR(CheckIssuers(config, directory));
   CONCORDAT_ASSIGN_OR_RETURN(crypto::Authorities authorities, LoadAuthorities(config.tls()));
   CONCORDAT_RETURN_IF_ERROR(
       CheckOwnAuthority(config.tls(), own_id, directory, authorities, clock.Now()));

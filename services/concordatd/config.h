@@ -39,6 +39,8 @@ struct Setup {
 //  for the others a role service
 //    of the target's role; for all, the four role services too;
 //  - a certificate of an authority that the directory does not name for its agency;
+//  - practitioners' issuers (auth/practitioners.h), and an issuer that the directory names for an
+//  agency and this file does not; any for a witness;
 //  - an RPC without an authentication policy.
 absl::StatusOr<Setup> LoadSetup(Target target, const std::string& path, const Clock& clock);
 

@@ -22,6 +22,7 @@
 #include "crypto/authorities.h"
 #include "crypto/revocation_list.h"
 #include "services/common/server_credentials.h"
+#include "services/concordatd/practitioner_keys.h"
 #include "services/ledger/approved_policy.h"
 #include "services/ledger/ledger_service.h"
 #include "services/ledger/publication.h"
@@ -73,14 +74,16 @@ std::unique_ptr<grpc::Service> MakeRoleService(Target target, const RoleServiceP
   return nullptr;
 }
 
+void SayOnStandardError(const std::string& line) {
+  std::fprintf(stderr, "concordatd: %s\n", line.c_str());
+}
+
 }  // namespace
 
 Process::Process(Setup setup, const Clock* clock)
     : setup_(std::move(setup)),
       clock_(clock),
-      reloader_(std::make_unique<Reloader>(ReloadedSources(), [](const std::string& line) {
-        std::fprintf(stderr, "concordatd: %s\n", line.c_str());
-      })) {}
+      reloader_(std::make_unique<Reloader>(ReloadedSources(), SayOnStandardError)) {}
 
 std::vector<Reloader::Source> Process::ReloadedSources() {
   const v1::ServerConfig& config = setup_.config;
@@ -113,6 +116,9 @@ absl::StatusOr<std::string> Process::TakeDirectory() {
                         StrCat("one above ", in_force, ", which is in force"));
     }
     CONCORDAT_RETURN_IF_ERROR(CheckIdentity(directory, setup_.own_id, setup_.target));
+    if (setup_.target != Target::kWitness) {
+      CONCORDAT_RETURN_IF_ERROR(CheckIssuers(setup_.config, directory));
+    }
     CONCORDAT_RETURN_IF_ERROR(CheckOwnAuthority(setup_.config.tls(), setup_.own_id, directory,
                                                 setup_.trust->authorities(), clock_->Now()));
     if (ledger_ != nullptr) CONCORDAT_RETURN_IF_ERROR(ledger_->RecordDirectory(directory));
@@ -159,10 +165,12 @@ absl::StatusOr<std::unique_ptr<Process>> Process::Start(Setup setup, const Clock
     CONCORDAT_RETURN_IF_ERROR(process->ServeWitness());
     return process;
   }
+  process->practitioners_ = MakePractitioners(process->setup_.config, clock, SayOnStandardError);
+  process->practitioners_->Start();
   CONCORDAT_ASSIGN_OR_RETURN(
       process->guard_,
       CallGuard::Create({process->setup_.trust.get(), clock, process->setup_.policies,
-                         CallGuard::Transport::kMutualTls}));
+                         CallGuard::Transport::kMutualTls, process->practitioners_.get()}));
   if (ServesLedger(process->setup_.target)) CONCORDAT_RETURN_IF_ERROR(process->OpenLedger());
   for (const Target role_service : RoleServicesOf(process->setup_.target)) {
     CONCORDAT_RETURN_IF_ERROR(process->ConnectToLedger(role_service));
@@ -187,9 +195,10 @@ absl::Status Process::OpenLedger() {
 
   CONCORDAT_ASSIGN_OR_RETURN(AuthPolicyTable policies,
                              AuthPolicyTable::ForServices({kLedgerService}));
-  CONCORDAT_ASSIGN_OR_RETURN(in_process_guard_,
-                             CallGuard::Create({setup_.trust.get(), clock_, std::move(policies),
-                                                CallGuard::Transport::kInProcess}));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      in_process_guard_,
+      CallGuard::Create({setup_.trust.get(), clock_, std::move(policies),
+                         CallGuard::Transport::kInProcess, practitioners_.get()}));
   in_process_service_ =
       std::make_unique<LedgerService>(ledger_.get(), in_process_guard_.get(), clock_);
   grpc::ServerBuilder builder;  // No port: only InProcessChannel reaches it.

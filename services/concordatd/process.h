@@ -13,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "auth/practitioners.h"
 #include "base/clock.h"
 #include "services/common/call_guard.h"
 #include "services/common/ledger_client.h"
@@ -64,6 +65,7 @@ class Process {
   const Setup setup_;
   const Clock* const clock_;
   // In the order of construction; each uses only what stands above it.
+  std::unique_ptr<auth::Practitioners> practitioners_;  // Null for a witness.
   std::unique_ptr<CallGuard> guard_;
   std::unique_ptr<CallGuard> in_process_guard_;
   std::unique_ptr<Ledger> ledger_;
