@@ -107,6 +107,15 @@ TEST(DirectoryTest, RefusesWhatIsMalformedNamingTheField) {
        [](auto* f) { f->mutable_agencies(1)->add_local_authorities("E23000003"); }},
       {at + ".local_authorities[0]",
        [](auto* f) { f->mutable_agencies(1)->add_local_authorities("E0600000x"); }},
+      {at + ".practitioner_issuer",
+       [](auto* f) {
+         f->mutable_agencies(1)->set_practitioner_issuer(std::string(257, 'x'));
+       }},
+      {at + ".practitioner_issuer",
+       [](auto* f) {
+         f->mutable_agencies(1)->set_practitioner_issuer("https://issuer.test");
+         f->mutable_agencies(1)->set_role_service(true);
+       }},
       {at + ".workloads", [](auto* f) { f->mutable_agencies(1)->clear_workloads(); }},
       {at + ".workloads[0]", [](auto* f) { f->mutable_agencies(1)->set_workloads(0, "desk/two"); }},
       {at + ".workloads[1]", [](auto* f) { f->mutable_agencies(1)->add_workloads("desk"); }},

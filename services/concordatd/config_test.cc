@@ -74,6 +74,13 @@ TEST_F(ConfigTest, RefusesAConfigurationThatLacksSomething) {
             "ledger.data_dir: got nothing, want the directory of the log");
 }
 
+TEST_F(ConfigTest, RefusesPractitionersIssuersThatCouldNotBeMeant) {
+  v1::ServerConfig config = Good(Target::kPolice);
+  config.add_practitioner_issuers()->set_issuer("https://issuer.test");
+  EXPECT_EQ(TextOf(Target::kPolice, config),
+            "practitioner_issuers[0].audience: got 0 bytes, want 1 to 256");
+}
+
 TEST_F(ConfigTest, RefusesWhatTheTargetHasNoUseFor) {
   v1::ServerConfig config = Good(Target::kPolice);
   config.mutable_ledger()->set_data_dir("/var/lib/concordat");
