@@ -108,9 +108,7 @@ TEST(DirectoryTest, RefusesWhatIsMalformedNamingTheField) {
       {at + ".local_authorities[0]",
        [](auto* f) { f->mutable_agencies(1)->add_local_authorities("E0600000x"); }},
       {at + ".practitioner_issuer",
-       [](auto* f) {
-         f->mutable_agencies(1)->set_practitioner_issuer(std::string(257, 'x'));
-       }},
+       [](auto* f) { f->mutable_agencies(1)->set_practitioner_issuer(std::string(257, 'x')); }},
       {at + ".practitioner_issuer",
        [](auto* f) {
          f->mutable_agencies(1)->set_practitioner_issuer("https://issuer.test");

@@ -65,17 +65,31 @@ bool ApplyFlags(const v1::CaseFlags& set, const v1::CaseFlags& cleared, v1::Case
   return flags->SerializeAsString() != before;
 }
 
-bool AddTokens(const v1::PersonTokens& tokens, v1::CasePerson* known) {
-  const bool new_pnc = known->identifiers().pnc_token().empty() && !tokens.pnc_token().empty();
-  if (new_pnc) known->mutable_identifiers()->set_pnc_token(tokens.pnc_token());
-  const auto& before = known->identifiers().tokens();
-  std::vector<std::string> merged(before.begin(), before.end());
-  merged.insert(merged.end(), tokens.tokens().begin(), tokens.tokens().end());
+namespace {
+
+// `more` among `known`, sorted, each once. True where something was new.
+bool Merge(const google::protobuf::RepeatedPtrField<std::string>& more,
+           google::protobuf::RepeatedPtrField<std::string>* known) {
+  std::vector<std::string> merged(known->begin(), known->end());
+  merged.insert(merged.end(), more.begin(), more.end());
   std::sort(merged.begin(), merged.end());
   merged.erase(std::unique(merged.begin(), merged.end()), merged.end());
-  if (merged.size() == static_cast<size_t>(before.size())) return new_pnc;
-  known->mutable_identifiers()->mutable_tokens()->Assign(merged.begin(), merged.end());
+  if (merged.size() == static_cast<size_t>(known->size())) return false;
+  known->Assign(merged.begin(), merged.end());
   return true;
+}
+
+}  // namespace
+
+bool AddTokens(const v1::PersonTokens& tokens, v1::CasePerson* known) {
+  v1::PersonTokens& identifiers = *known->mutable_identifiers();
+  const bool new_pnc = identifiers.pnc_token().empty() && !tokens.pnc_token().empty();
+  if (new_pnc) identifiers.set_pnc_token(tokens.pnc_token());
+  const bool new_tokens = Merge(tokens.tokens(), identifiers.mutable_tokens());
+  const bool new_links = Merge(tokens.link_tokens(), identifiers.mutable_link_tokens());
+  // Nothing known is no message, as before there was anything to know.
+  if (identifiers.ByteSizeLong() == 0) known->clear_identifiers();
+  return new_pnc || new_tokens || new_links;
 }
 
 v1::CasePerson* FindPerson(v1::CaseRecord* record, std::string_view subject_id) {

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "base/log_types.h"
+#include "base/str_cat.h"
 #include "crypto/signed_note.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -22,7 +23,11 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// A log whose key changed after 14 entries, and that has three more since.
+constexpr uint64_t kBefore = CaseLog::kStoryEntries;
+constexpr uint64_t kChanged = kBefore + 1;
+constexpr uint64_t kEnd = kChanged + 3;
+
+// A log whose key changed after the story, and that has three more since.
 class FsckKeyChainTest : public testing::Test {
  protected:
   FsckKeyChainTest() : log_("/log", env_.env()) {
@@ -70,29 +75,34 @@ TEST_F(FsckKeyChainTest, WantsTheFirstKey) {
 }
 
 TEST_F(FsckKeyChainTest, WantsTheCheckpointOfTheChangeSignedByBothKeys) {
-  const std::string whole = Checkpoint(15);
-  Checkpoint(15) = Signed(15, {&next_});
-  EXPECT_THAT(Finding(), HasSubstr("checkpoint of size 15: got a note without its signature"));
-  Checkpoint(15) = Signed(15, {&log_.signer()});
-  EXPECT_THAT(Finding(), HasSubstr("checkpoint of size 15: got a note without its signature"));
-  Checkpoint(15) = whole;
+  const std::string whole = Checkpoint(kChanged);
+  Checkpoint(kChanged) = Signed(kChanged, {&next_});
+  EXPECT_THAT(Finding(), HasSubstr(StrCat("checkpoint of size ", kChanged,
+                                          ": got a note without its signature")));
+  Checkpoint(kChanged) = Signed(kChanged, {&log_.signer()});
+  EXPECT_THAT(Finding(), HasSubstr(StrCat("checkpoint of size ", kChanged,
+                                          ": got a note without its signature")));
+  Checkpoint(kChanged) = whole;
   EXPECT_TRUE(Run({Old()}).ok());
 }
 
 TEST_F(FsckKeyChainTest, WantsTheCheckpointOfTheChange) {
-  (*rows_)[Family::kCheckpoints].erase(CheckpointKey(TreeSize{15}));
-  EXPECT_THAT(Finding(), HasSubstr("checkpoint of size 15: got none"));
+  (*rows_)[Family::kCheckpoints].erase(CheckpointKey(TreeSize{kChanged}));
+  EXPECT_THAT(Finding(), HasSubstr(StrCat("checkpoint of size ", kChanged, ": got none")));
 }
 
 TEST_F(FsckKeyChainTest, TakesNoKeyBeforeOrAfterItsTimeAndNoSecondSignature) {
-  const std::string before = Checkpoint(14);
-  Checkpoint(14) = Signed(14, {&next_});
-  EXPECT_THAT(Finding(), HasSubstr("checkpoint of size 14: got a note without its signature"));
-  Checkpoint(14) = Signed(14, {&log_.signer(), &next_});
-  EXPECT_THAT(Finding(), HasSubstr("checkpoint of size 14: got 2 signature lines, want 1"));
-  Checkpoint(14) = before;
-  Checkpoint(18) = Signed(18, {&log_.signer()});
-  EXPECT_THAT(Finding(), HasSubstr("checkpoint of size 18: got a note without its signature"));
+  const std::string before = Checkpoint(kBefore);
+  Checkpoint(kBefore) = Signed(kBefore, {&next_});
+  EXPECT_THAT(Finding(), HasSubstr(StrCat("checkpoint of size ", kBefore,
+                                          ": got a note without its signature")));
+  Checkpoint(kBefore) = Signed(kBefore, {&log_.signer(), &next_});
+  EXPECT_THAT(Finding(),
+              HasSubstr(StrCat("checkpoint of size ", kBefore, ": got 2 signature lines, want 1")));
+  Checkpoint(kBefore) = before;
+  Checkpoint(kEnd) = Signed(kEnd, {&log_.signer()});
+  EXPECT_THAT(Finding(),
+              HasSubstr(StrCat("checkpoint of size ", kEnd, ": got a note without its signature")));
 }
 
 TEST_F(FsckKeyChainTest, WantsTheKeyInForceInMeta) {
@@ -107,7 +117,7 @@ TEST_F(FsckKeyChainTest, FollowsTheLogToItsNextKeyAndSaysSo) {
   const auto known = Run({next_.verifier(), Old()});
   ASSERT_TRUE(known.ok()) << known.status();
   EXPECT_THAT(known->followed_keys, IsEmpty());
-  EXPECT_EQ(18u, known->entries);
+  EXPECT_EQ(kEnd, known->entries);
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include "crypto/sha256.h"
 #include "storage/fsck_finding.h"
 #include "storage/key_schema.h"
-#include "storage/projection.h"
+#include "storage/sealed_parts.h"
 
 namespace concordat::storage {
 namespace {
@@ -40,18 +40,15 @@ absl::Status SealedCheck::Add(const v1::LogEntry& entry) {
   const LeafIndex index{entry.index()};
   CONCORDAT_RETURN_IF_ERROR(TakeRows(index));
   const v1::LogEntry::Collected& collected = entry.collected();
-  const int events = collected.parts_size();
-  for (int i = 0; i < events; ++i) {
-    CONCORDAT_RETURN_IF_ERROR(
-        CheckPart(index, static_cast<uint32_t>(i), collected.parts(i), vault_ != nullptr));
+  const std::vector<const v1::SealedPart*> parts = SealedPartsOf(entry);
+  const auto number = static_cast<uint32_t>(parts.size());
+  for (uint32_t i = 0; i < number; ++i) {
+    const bool opened_by_fold =
+        entry.has_collected() && i >= static_cast<uint32_t>(collected.parts_size());
+    CONCORDAT_RETURN_IF_ERROR(CheckPart(index, i, *parts[i], vault_ != nullptr && !opened_by_fold));
   }
-  for (int i = 0; i < collected.token_parts_size(); ++i) {
-    CONCORDAT_RETURN_IF_ERROR(
-        CheckPart(index, TokenPartNumber(collected, i), collected.token_parts(i), false));
-  }
-  const auto parts = static_cast<uint32_t>(events + collected.token_parts_size());
   for (const Row& row : rows_) {
-    if (row.key >= SealedKey(index, parts)) return NoSuchPart(row.key);
+    if (row.key >= SealedKey(index, number)) return NoSuchPart(row.key);
   }
   for (const v1::CaseChange& change : collected.case_changes()) {
     NameSubject(change.case_id());

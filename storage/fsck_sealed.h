@@ -36,8 +36,8 @@ class SealedCheck final : public Reader {
   // Reads the keys, and with a vault unwraps each; first of all.
   absl::Status LoadKeys();
 
-  // The next entry. With a vault, opens each part of an event whose key is there; the identifiers
-  // are the fold's to open.
+  // The next entry. With a vault, opens each part whose key is there; an event's identifiers are
+  // the fold's to open.
   absl::Status Add(const v1::LogEntry& entry);
 
   // What needed the whole log to be known: that nothing is missing but what was erased, and that no

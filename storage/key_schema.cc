@@ -154,6 +154,16 @@ std::string ErasureKey(LeafIndex request) { return EncodeUint64(request.value); 
 
 std::string ConfirmationKey(LeafIndex disclosure) { return EncodeUint64(disclosure.value); }
 
+std::string ConnectionsPrefix(std::string_view agency, std::string_view issuer,
+                              std::string_view subject) {
+  return StrCat(WithLength(agency), WithLength(issuer), WithLength(subject));
+}
+
+std::string ConnectionKey(std::string_view agency, std::string_view issuer,
+                          std::string_view subject, LeafIndex index) {
+  return StrCat(ConnectionsPrefix(agency, issuer, subject), EncodeUint64(index.value));
+}
+
 std::string PrefixEnd(std::string_view prefix) {
   std::string end(prefix);
   while (!end.empty() && end.back() == '\xff') end.pop_back();

@@ -24,6 +24,7 @@
 //   policies       policy digest                          ReleasePolicy, serialised
 //   erasures       index(8) of the request                ErasureRecord
 //   confirmations  index(8) of the disclosure             index(8) of its confirmation
+//   connections    agency(len) issuer(len) subject(len) index(8)   ConnectionRecord
 // clang-format on
 #ifndef CONCORDAT_STORAGE_KEY_SCHEMA_H_
 #define CONCORDAT_STORAGE_KEY_SCHEMA_H_
@@ -58,16 +59,18 @@ enum class Family {
   kPolicies = 12,
   kErasures = 13,
   kConfirmations = 14,
+  kConnections = 15,
 };
-inline constexpr std::array<std::string_view, 15> kFamilyNames = {
-    "log",        "tiles",    "checkpoints",  "sealed",      "keys",
-    "case_index", "cases",    "person_index", "idempotency", "alerts",
-    "meta",       "cosigned", "policies",     "erasures",    "confirmations"};
+inline constexpr std::array<std::string_view, 16> kFamilyNames = {
+    "log",      "tiles",        "checkpoints",   "sealed",     "keys", "case_index",
+    "cases",    "person_index", "idempotency",   "alerts",     "meta", "cosigned",
+    "policies", "erasures",     "confirmations", "connections"};
 
 // Derived from the log's entries (and what they seal): may be dropped and folded again (R5).
-inline constexpr std::array<Family, 8> kProjections = {
-    Family::kCaseIndex, Family::kCases,    Family::kPersonIndex, Family::kIdempotency,
-    Family::kAlerts,    Family::kPolicies, Family::kErasures,    Family::kConfirmations};
+inline constexpr std::array<Family, 9> kProjections = {
+    Family::kCaseIndex,   Family::kCases,         Family::kPersonIndex,
+    Family::kIdempotency, Family::kAlerts,        Family::kPolicies,
+    Family::kErasures,    Family::kConfirmations, Family::kConnections};
 constexpr bool IsProjection(Family family) {
   for (const Family projection : kProjections) {
     if (projection == family) return true;
@@ -122,6 +125,10 @@ std::string AlertCountsKey(std::string_view agency);
 std::string PolicyKey(std::string_view digest);
 std::string ErasureKey(LeafIndex request);
 std::string ConfirmationKey(LeafIndex disclosure);
+std::string ConnectionsPrefix(std::string_view agency, std::string_view issuer,
+                              std::string_view subject);
+std::string ConnectionKey(std::string_view agency, std::string_view issuer,
+                          std::string_view subject, LeafIndex index);
 
 // The first key after all that begin with `prefix`; empty when there is none (all bytes 0xff).
 std::string PrefixEnd(std::string_view prefix);

@@ -12,6 +12,7 @@
 #include "storage/alert_store.h"
 #include "storage/case_fold.h"
 #include "storage/case_store.h"
+#include "storage/connection_store.h"
 #include "storage/erasure_scope.h"
 #include "storage/erasure_store.h"
 #include "storage/idempotency_store.h"
@@ -212,6 +213,20 @@ absl::Status ProjectErased(Writer& writer, const v1::LogEntry& entry) {
   return MarkErased(writer, request, IndexOf(entry));
 }
 
+absl::Status ProjectConnection(Writer& writer, const v1::LogEntry& entry) {
+  const auto& registered = entry.connection_registered();
+  const PractitionerName practitioner{registered.agency(), registered.practitioner_issuer(),
+                                      registered.practitioner()};
+  if (!registered.registered()) {
+    return RemoveConnection(writer, practitioner, registered.connection_id());
+  }
+  v1::ConnectionRecord record;
+  record.set_connection_id(registered.connection_id());
+  record.set_relation(registered.relation());
+  PutConnection(writer, practitioner, IndexOf(entry), record);
+  return absl::OkStatus();
+}
+
 absl::Status ProjectDetail(const Vault& vault, Writer& writer, const v1::LogEntry& entry) {
   switch (entry.detail_case()) {
     case v1::LogEntry::kCollected:
@@ -236,6 +251,8 @@ absl::Status ProjectDetail(const Vault& vault, Writer& writer, const v1::LogEntr
       return ProjectHold(writer, entry);
     case v1::LogEntry::kCaseSealed:
       return ProjectCaseSealed(writer, entry);
+    case v1::LogEntry::kConnectionRegistered:
+      return ProjectConnection(writer, entry);
     case v1::LogEntry::kErasureRequested:
       PutErasureRequest(writer, IndexOf(entry), entry.actor().agency(), entry.erasure_requested());
       return absl::OkStatus();

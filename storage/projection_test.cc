@@ -161,7 +161,7 @@ TEST_F(ProjectionTest, FoldsToTheSameBytesWithTheKeysAsTheyAreAfterwards) {
   StoredRows rows(*log_.log().Snapshot());
   MemoryStore store(&rows);
   ASSERT_TRUE(log_.log()
-                  .ScanEntries(LeafIndex{0}, LeafIndex{14},
+                  .ScanEntries(LeafIndex{0}, LeafIndex{CaseLog::kStoryEntries},
                                [&](LeafIndex, std::string_view stored) {
                                  v1::LogEntry entry;
                                  EXPECT_TRUE(entry.ParseFromString(std::string(stored)));

@@ -25,19 +25,41 @@ v1::Alert AlertOf(const v1::AlertRecord& record) {
 
 }  // namespace
 
+absl::StatusOr<std::set<uint64_t>> AlertsToLeaveOut(const storage::Reader& reader,
+                                                    const storage::Vault& vault,
+                                                    const std::string& agency,
+                                                    const Conflicts& conflicts) {
+  std::set<uint64_t> left_out;
+  uint64_t after = 0;
+  for (bool more = conflicts.any(); more;) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::vector<v1::AlertRecord> records,
+                               storage::ListUnacknowledged(reader, agency, after, kAlertPageMax));
+    more = records.size() == kAlertPageMax;
+    for (const v1::AlertRecord& record : records) {
+      after = record.sequence();
+      CONCORDAT_ASSIGN_OR_RETURN(const v1::CaseRecord case_record,
+                                 storage::GetCase(reader, record.case_id()));
+      if (conflicts.With(vault, case_record)) left_out.insert(record.sequence());
+    }
+  }
+  return left_out;
+}
+
 absl::StatusOr<AlertBatch> GatherAlerts(const storage::Reader& reader, const ReleaseView& release,
                                         const Reading& reading, uint64_t after,
+                                        const std::set<uint64_t>& left_out,
                                         v1::LogEntry::Disclosed* disclosed) {
   const std::string& agency = reading.agency;
   AlertBatch batch;
   batch.read_through = after;
   CONCORDAT_ASSIGN_OR_RETURN(const storage::AlertCounts counts, storage::Counts(reader, agency));
   batch.counts.set_last_sequence(counts.last_sequence);
-  batch.counts.set_unacknowledged(counts.unacknowledged);
+  batch.counts.set_unacknowledged(counts.unacknowledged - left_out.size());
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<v1::AlertRecord> records,
                              storage::ListUnacknowledged(reader, agency, after, kAlertPageMax));
   for (const v1::AlertRecord& record : records) {
     batch.read_through = record.sequence();
+    if (left_out.count(record.sequence()) > 0) continue;
     v1::Alert alert = AlertOf(record);
     CONCORDAT_ASSIGN_OR_RETURN(const v1::CaseRecord case_record,
                                storage::GetCase(reader, record.case_id()));

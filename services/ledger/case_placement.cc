@@ -34,6 +34,10 @@ class Placer {
       CONCORDAT_ASSIGN_OR_RETURN(records.emplace_back(), NewCase());
     }
     CONCORDAT_RETURN_IF_ERROR(AssignSubjects(records, &placement_.person_subjects));
+    for (size_t i = 0; i < request_.tokens.size(); ++i) {
+      placement_.tokens.push_back(
+          BoundTo(vault_, placement_.person_subjects[i], request_.tokens[i]));
+    }
     for (v1::CaseRecord& record : records) CONCORDAT_RETURN_IF_ERROR(Join(std::move(record)));
     const bool any_there = std::any_of(placement_.cases.begin(), placement_.cases.end(),
                                        [](const auto& placed) { return placed.there_for_sender; });
@@ -63,7 +67,7 @@ class Placer {
       absl::StatusOr<v1::CaseRecord> record = storage::GetCase(writer_, named);
       if (absl::IsNotFound(record.status())) return errors::CaseNotFound();
       CONCORDAT_RETURN_IF_ERROR(record.status());
-      if (!storage::IsThereFor(*record, request_.sender)) return errors::CaseNotFound();
+      if (!IsThereForSender(*record)) return errors::CaseNotFound();
       if (record->erased()) return errors::CaseErased();
       if (record->own_of().empty()) return std::vector<v1::CaseRecord>{*std::move(record)};
       return WithShared(*std::move(record));
@@ -85,6 +89,12 @@ class Placer {
     });
     if (!found) records.push_back(std::move(own));
     return records;
+  }
+
+  bool IsThereForSender(const v1::CaseRecord& record) const {
+    if (!storage::IsThereFor(record, request_.sender)) return false;
+    // A receipt names a case in any event.
+    return record.own_of() == request_.sender || !request_.conflicts.With(vault_, record);
   }
 
   bool IsOpenToSender(const v1::CaseRecord& record) const {
@@ -187,7 +197,7 @@ class Placer {
                                  SpreadByEvent(writer_, request_.is_victim_service, &record));
       for (SealSpread& spread : spreads) AddSpread(std::move(spread));
     }
-    placed.there_for_sender = storage::IsThereFor(record, request_.sender);
+    placed.there_for_sender = IsThereForSender(record);
     placed.record = std::move(record);
     placement_.cases.push_back(std::move(placed));
     return absl::OkStatus();
@@ -221,13 +231,16 @@ class Placer {
         std::find_if(persons.begin(), persons.end(),
                      [&](const v1::CasePerson& person) { return person.subject_id() == subject; });
     v1::CasePerson person = known == persons.end() ? v1::CasePerson() : *known;
-    const bool learned = storage::AddTokens(request_.tokens[i], &person);
+    const int identifiers = person.identifiers().tokens_size();
+    const bool learned = storage::AddTokens(placement_.tokens[i], &person);
     if (known != persons.end() && !learned) return;
     v1::CasePersonChange& joined = *change->add_persons_joined();
     joined.set_subject_id(subject);
     joined.set_capacity(request_.event->persons(i).capacity());
     if (learned) joined.set_token_part(static_cast<uint32_t>(TokenPart(i)));
-    if (known != persons.end() && known->identifiers().tokens_size() > 0) combined_.insert(subject);
+    if (identifiers > 0 && person.identifiers().tokens_size() > identifiers) {
+      combined_.insert(subject);
+    }
   }
 
   // Sealed once, for whichever cases need it.
@@ -235,7 +248,7 @@ class Placer {
     if (token_parts_[i] == kNoPart) {
       token_parts_[i] = static_cast<int>(token_persons_.size());
       token_persons_.push_back(i);
-      sealed_tokens_.push_back(request_.tokens[i]);
+      sealed_tokens_.push_back(placement_.tokens[i]);
     }
     return token_parts_[i];
   }

@@ -7,12 +7,12 @@
 // - one that names only victims or children joins the cases in which they are.
 // An agency is never let into a case by what it pushes: where none of the cases its event joins is
 // there for it (not party, or sealed against), the event also opens a case of its own, and the
-// receipt names that one only; so a push can't be used to ask whether a case exists. A MARAC
-// referral by an agency of this police force area that does not face perpetrators is the exception:
-// it joins, with those it invites.
-// Others' later events join that case too (an agency that protects these persons learns of them),
-// but not where the sender is sealed against, or pushes referrals only: then nobody else's ever do.
-// Seals spread with the persons (case_seals.h).
+// receipt names that one only; so a push can't be used to ask whether a case exists. The same where
+// a practitioner sends who is connected to a person of each of them. A MARAC referral by an agency
+// of this police force area that does not face perpetrators is the exception: it joins, with those
+// it invites. Others' later events join that case too (an agency that protects these persons learns
+// of them), but not where the sender is sealed against, or pushes referrals only: then nobody
+// else's ever do. Seals spread with the persons (case_seals.h).
 #ifndef CONCORDAT_SERVICES_LEDGER_CASE_PLACEMENT_H_
 #define CONCORDAT_SERVICES_LEDGER_CASE_PLACEMENT_H_
 
@@ -23,6 +23,7 @@
 #include "concordat/v1/event.pb.h"
 #include "concordat/v1/log.pb.h"
 #include "services/ledger/case_seals.h"
+#include "services/ledger/conflicts.h"
 #include "storage/vault.h"
 #include "storage/writer.h"
 
@@ -31,6 +32,7 @@ namespace concordat::services {
 struct PlacementRequest {
   const v1::CaseEvent* event;
   std::string sender;     // Its agency.
+  Conflicts conflicts;    // Of the practitioner who sends, if one does.
   bool own_only = false;  // Its case of its own gets nobody else's events.
   IsVictimService is_victim_service;
   std::vector<v1::PersonTokens> tokens;      // One a person of the event, in order.
@@ -49,6 +51,7 @@ struct Placement {
   std::vector<PlacedCase> cases;             // At least one; the first is there for the sender.
   std::vector<SealSpread> seals_spread;      // Without the alerts that they move.
   std::vector<std::string> person_subjects;  // One a person of the event, in order.
+  std::vector<v1::PersonTokens> tokens;      // The same, bound to these subjects.
   // Whose identifiers the entry must seal, for the changes to point at: positions of persons in the
   // event. CasePersonChange.token_part is a position in here.
   std::vector<int> token_persons;

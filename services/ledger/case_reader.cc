@@ -13,6 +13,7 @@
 #include "services/ledger/blind.h"
 #include "services/ledger/disclosure.h"
 #include "services/ledger/errors.h"
+#include "services/ledger/log_entries.h"
 #include "services/ledger/own_case.h"
 #include "storage/case_store.h"
 
@@ -37,7 +38,7 @@ absl::StatusOr<UnrecordedPage> CaseReader::Read(const storage::Reader& reader, c
                                                 const v1::ReadCaseRequest& request,
                                                 uint64_t log_size, absl::Time decided_at) const {
   CONCORDAT_ASSIGN_OR_RETURN(const v1::CaseRecord record,
-                             OwnCase(reader, request.case_id(), caller.agency.id()));
+                             OwnCase(reader, *vault_, request.case_id(), ActorOf(caller)));
 
   std::optional<storage::CaseEventRef> after;
   if (!request.page_token().empty()) {

@@ -41,6 +41,9 @@ absl::Status TakeTokens(const storage::Reader& reader, const std::set<std::strin
     for (const v1::CasePerson& person : record.persons()) {
       if (subjects.count(person.subject_id()) == 0) continue;
       tokens.insert(person.identifiers().tokens().begin(), person.identifiers().tokens().end());
+      for (const std::string& link : person.identifiers().link_tokens()) {
+        plan->sought.push_back({"link token", link});
+      }
     }
   }
   for (const std::string& token : tokens) plan->sought.push_back({"token", token, true});

@@ -129,4 +129,22 @@ absl::Status SealAgainstOneself() {
       "agency: got the caller's own, want another: it could not lift the seal again");
 }
 
+absl::Status NoPractitioners() {
+  return absl::FailedPreconditionError(
+      "practitioner: got one of an agency whose practitioners the directory gives no issuer, want "
+      "one "
+      "that has");
+}
+
+absl::Status NotForThemToRegister() {
+  return absl::PermissionDeniedError(
+      "practitioner: got another's connection, or one's own to be taken back, want one's own, or "
+      "the "
+      "data protection officer");
+}
+
+absl::Status ConnectionNotFound() {
+  return absl::NotFoundError("connection_id: got none of this practitioner, want one of theirs");
+}
+
 }  // namespace concordat::services::errors

@@ -50,6 +50,10 @@ absl::Status NobodyLeftToAlert();
 // INVALID_ARGUMENT.
 absl::Status SealedAgencyUnknown();
 absl::Status SealAgainstOneself();
+absl::Status NoPractitioners();
+// Of another than oneself without being the data protection officer, or taken back by oneself.
+absl::Status NotForThemToRegister();
+absl::Status ConnectionNotFound();
 
 }  // namespace concordat::services::errors
 

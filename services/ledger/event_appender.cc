@@ -135,7 +135,7 @@ absl::Status EventAppender::Seal(const Prepared& prepared, const Placement& plac
         *collected->add_token_parts(),
         vault_->Seal(writer, placement.person_subjects[person], index,
                      storage::TokenPartNumber(*collected, static_cast<int>(i)),
-                     prepared.tokens[person].SerializeAsString()));
+                     placement.tokens[person].SerializeAsString()));
   }
   return absl::OkStatus();
 }
@@ -159,6 +159,8 @@ absl::Status EventAppender::Apply(const Prepared& prepared, storage::Transaction
   PlacementRequest request;
   request.event = &event;
   request.sender = prepared.begun.actor().agency();
+  CONCORDAT_ASSIGN_OR_RETURN(request.conflicts,
+                             Conflicts::Of(transaction, *vault_, prepared.begun.actor()));
   request.own_only = prepared.own_only;
   request.is_victim_service = VictimServices();
   request.tokens = prepared.tokens;

@@ -160,10 +160,11 @@ void Ledger::RecordOfCase(const Caller& caller, v1::Purpose purpose, const std::
        begun = rules.Begin(caller, purpose, operation),
        plan = std::move(plan)](storage::Transaction& transaction) {
         absl::StatusOr<v1::CaseRecord> record =
-            OwnCase(transaction, case_id, begun.actor().agency());
+            OwnCase(transaction, *vault_, case_id, begun.actor());
         if (absl::IsNotFound(record.status())) {
           *refused = record.status();
-          transaction.AppendEntry(RefusedEntry(begun, method, *vault_, case_id, "not-party"));
+          transaction.AppendEntry(RefusedEntry(begun, method, *vault_, case_id,
+                                               WhyNotOwn(transaction, case_id, begun.actor())));
           return absl::OkStatus();
         }
         CONCORDAT_RETURN_IF_ERROR(record.status());
@@ -235,7 +236,9 @@ void Ledger::ReadCase(const Caller& caller, const v1::ReadCaseRequest& request,
   const storage::AuditLog::View view = log_->ViewOfHead();
   absl::StatusOr<UnrecordedPage> page =
       rules.reader().Read(*view.reader, caller, request, view.size.value, DecisionTime());
-  if (absl::IsNotFound(page.status())) return refuse("not-party", page.status());
+  if (absl::IsNotFound(page.status())) {
+    return refuse(WhyNotOwn(*view.reader, request.case_id(), ActorOf(caller)), page.status());
+  }
   if (!page.ok()) return done(page.status());
 
   v1::LogEntry entry = rules.Begin(caller, request.purpose(), v1::DISCLOSURE);

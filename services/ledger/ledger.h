@@ -28,6 +28,7 @@
 #include "services/ledger/alert_hub.h"
 #include "services/ledger/alert_reader.h"
 #include "services/ledger/approved_policy.h"
+#include "services/ledger/conflicts.h"
 #include "services/ledger/cosigner.h"
 #include "services/ledger/eraser.h"
 #include "services/ledger/log_entries.h"
@@ -189,8 +190,9 @@ class Ledger {
   // durable. PurposeNotAllowed and CaseNotFound (own_case.h), each recorded as DENIED.
   void RecordOfCase(const Caller& caller, v1::Purpose purpose, const std::string& case_id,
                     v1::Operation operation, PlanOfCase plan, Done<LeafIndex> done);
-  // The stored bytes of a DISCLOSURE to the caller's agency; NOT_FOUND otherwise.
-  absl::StatusOr<std::string> ReadReleaseTo(const std::string& agency, LeafIndex index) const;
+  // The stored bytes of a DISCLOSURE to the caller's agency; NOT_FOUND otherwise, and to who may
+  // not know of one of its cases (conflicts.h).
+  absl::StatusOr<std::string> ReadReleaseTo(const Caller& caller, LeafIndex index) const;
   absl::StatusOr<v1::Release> ReleaseAt(LeafIndex index, std::string bytes) const;
   absl::Status CheckConfirmation(const Caller& caller, const std::string& bytes,
                                  const v1::ConfirmReleaseRequest& request) const;

@@ -1,5 +1,6 @@
 // The alert half of the Ledger.
 #include <memory>
+#include <set>
 #include <utility>
 
 #include "base/status_macros.h"
@@ -8,6 +9,7 @@
 #include "services/ledger/errors.h"
 #include "services/ledger/ledger.h"
 #include "storage/alert_store.h"
+#include "storage/case_store.h"
 
 namespace concordat::services {
 
@@ -20,8 +22,13 @@ void Ledger::ReadAlerts(const Caller& caller, v1::Purpose purpose, uint64_t afte
   v1::LogEntry::Disclosed& disclosed = *entry.mutable_disclosed();
   const storage::AuditLog::View view = log_->ViewOfHead();
   const Reading reading{caller.view, caller.agency.id(), purpose, DecisionTime()};
+  const absl::StatusOr<Conflicts> conflicts = Conflicts::Of(*view.reader, *vault_, entry.actor());
+  if (!conflicts.ok()) return done(conflicts.status());
+  const absl::StatusOr<std::set<uint64_t>> left_out =
+      AlertsToLeaveOut(*view.reader, *vault_, caller.agency.id(), *conflicts);
+  if (!left_out.ok()) return done(left_out.status());
   absl::StatusOr<AlertBatch> gathered =
-      GatherAlerts(*view.reader, rules.view(), reading, after, &disclosed);
+      GatherAlerts(*view.reader, rules.view(), reading, after, *left_out, &disclosed);
   if (!gathered.ok() || (gathered->alerts.empty() && !woken)) return done(std::move(gathered));
 
   auto batch = std::make_shared<AlertBatch>(*std::move(gathered));
@@ -30,6 +37,7 @@ void Ledger::ReadAlerts(const Caller& caller, v1::Purpose purpose, uint64_t afte
   }
   Complete(caller, view.size.value, reading.decided_at, EventsOf(*batch), &disclosed);
   disclosed.mutable_alerts_read()->set_after(after);
+  disclosed.mutable_alerts_read()->mutable_left_out()->Assign(left_out->begin(), left_out->end());
   disclosed.mutable_alerts_read()->set_alerts(static_cast<uint32_t>(batch->alerts.size()));
   Record(std::move(entry), [batch, done = std::move(done)](absl::StatusOr<LeafIndex> index) {
     if (!index.ok()) return done(index.status());
@@ -47,16 +55,22 @@ void Ledger::AcknowledgeAlerts(const Caller& caller, const v1::AcknowledgeAlerts
   }
   auto response = std::make_shared<v1::AcknowledgeAlertsResponse>();
   log_->Submit(
-      [begun = rules.Begin(caller, request.purpose(), v1::ALERT_ACKNOWLEDGED), request,
+      [this, begun = rules.Begin(caller, request.purpose(), v1::ALERT_ACKNOWLEDGED), request,
        response](storage::Transaction& transaction) {
         v1::LogEntry entry = begun;
         const std::string& agency = begun.actor().agency();
+        CONCORDAT_ASSIGN_OR_RETURN(const Conflicts conflicts,
+                                   Conflicts::Of(transaction, *vault_, begun.actor()));
         v1::LogEntry::AlertsAcknowledged& detail = *entry.mutable_alerts_acknowledged();
         for (int i = 0; i < request.sequences_size(); ++i) {
           const uint64_t sequence = request.sequences(i);
           absl::StatusOr<v1::AlertRecord> alert = storage::GetAlert(transaction, agency, sequence);
           if (absl::IsNotFound(alert.status())) return errors::AlertNotFound(i);
           CONCORDAT_RETURN_IF_ERROR(alert.status());
+          CONCORDAT_ASSIGN_OR_RETURN(const v1::CaseRecord record,
+                                     storage::GetCase(transaction, alert->case_id()));
+          // Nobody makes an alert go away that they must not see.
+          if (conflicts.With(*vault_, record)) return errors::AlertNotFound(i);
           detail.add_sequences(sequence);
           if (transaction.now() > ToTime(alert->acknowledge_by())) detail.set_late(true);
           response->add_acknowledged(sequence);
@@ -64,7 +78,9 @@ void Ledger::AcknowledgeAlerts(const Caller& caller, const v1::AcknowledgeAlerts
         transaction.AppendEntry(std::move(entry));
         CONCORDAT_ASSIGN_OR_RETURN(const storage::AlertCounts counts,
                                    storage::Counts(transaction, agency));
-        response->set_unacknowledged(counts.unacknowledged);
+        CONCORDAT_ASSIGN_OR_RETURN(const std::set<uint64_t> left_out,
+                                   AlertsToLeaveOut(transaction, *vault_, agency, conflicts));
+        response->set_unacknowledged(counts.unacknowledged - left_out.size());
         return absl::OkStatus();
       },
       [this, response,

@@ -26,12 +26,12 @@ using storage::Transaction;
 
 // NOT_FOUND for a request that is not there, is no agency's, or is of a case not the agency's.
 absl::StatusOr<v1::ErasureRecord> RequestFor(const storage::Reader& reader, LeafIndex request,
-                                             const std::string& agency) {
+                                             const storage::Vault& vault, const v1::Actor& actor) {
   absl::StatusOr<v1::ErasureRecord> record = storage::GetErasure(reader, request);
   if (absl::IsNotFound(record.status())) return errors::ErasureRequestNotFound();
   CONCORDAT_RETURN_IF_ERROR(record.status());
   if (!record->has_request()) return errors::ErasureRequestNotFound();
-  const absl::Status own = OwnCase(reader, record->request().case_id(), agency).status();
+  const absl::Status own = OwnCase(reader, vault, record->request().case_id(), actor).status();
   if (absl::IsNotFound(own)) return errors::ErasureRequestNotFound();
   CONCORDAT_RETURN_IF_ERROR(own);
   return record;
@@ -102,7 +102,8 @@ void Ledger::ApproveErasure(const Caller& caller, const v1::ApproveErasureReques
       [this, outcome, target, index = LeafIndex{request.request_index()}, method = caller.method,
        begun = rules.Begin(caller, request.purpose(), v1::ERASURE)](Transaction& transaction) {
         const std::string& agency = begun.actor().agency();
-        const absl::StatusOr<v1::ErasureRecord> record = RequestFor(transaction, index, agency);
+        const absl::StatusOr<v1::ErasureRecord> record =
+            RequestFor(transaction, index, *vault_, begun.actor());
         if (absl::IsNotFound(record.status())) {
           outcome->refused = record.status();
           transaction.AppendEntry(RefusedEntry(begun, method, *vault_, target, "not-party"));

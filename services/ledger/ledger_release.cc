@@ -1,4 +1,5 @@
 // The Ledger's answers about releases it made: to their recipients, and to auditors.
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -8,6 +9,7 @@
 #include "services/ledger/errors.h"
 #include "services/ledger/ledger.h"
 #include "services/ledger/replay.h"
+#include "storage/case_store.h"
 #include "storage/release_store.h"
 #include "tlog/merkle.h"
 #include "tlog/release_confirmation.h"
@@ -33,8 +35,7 @@ void ShowAgain(const v1::LogEntry& shown, const Caller& auditor, v1::LogEntry* e
 
 }  // namespace
 
-absl::StatusOr<std::string> Ledger::ReadReleaseTo(const std::string& agency,
-                                                  LeafIndex index) const {
+absl::StatusOr<std::string> Ledger::ReadReleaseTo(const Caller& caller, LeafIndex index) const {
   absl::StatusOr<std::string> bytes = log_->ReadEntry(index);
   if (absl::IsOutOfRange(bytes.status())) return errors::ReleaseNotFound();
   CONCORDAT_RETURN_IF_ERROR(bytes.status());
@@ -42,9 +43,20 @@ absl::StatusOr<std::string> Ledger::ReadReleaseTo(const std::string& agency,
   if (!entry.ParseFromString(*bytes)) {
     return absl::DataLossError(StrCat("entry ", index.value, ": got bytes that are no entry"));
   }
-  for (const auto& recipient : entry.disclosed().recipients()) {
-    if (recipient.agency() == agency) return bytes;
+  const auto& recipients = entry.disclosed().recipients();
+  const bool received = std::any_of(recipients.begin(), recipients.end(), [&](const auto& to) {
+    return to.agency() == caller.agency.id();
+  });
+  const storage::AuditLog::View view = log_->ViewOfHead();
+  CONCORDAT_ASSIGN_OR_RETURN(const Conflicts conflicts,
+                             Conflicts::Of(*view.reader, *vault_, ActorOf(caller)));
+  for (const std::string& case_id : entry.case_ids()) {
+    if (!received || !conflicts.any()) break;
+    CONCORDAT_ASSIGN_OR_RETURN(const v1::CaseRecord record,
+                               storage::GetCase(*view.reader, case_id));
+    if (conflicts.With(*vault_, record)) return errors::ReleaseNotFound();
   }
+  if (received) return bytes;
   return errors::ReleaseNotFound();
 }
 
@@ -58,7 +70,7 @@ void Ledger::GetRelease(const Caller& caller, const v1::GetReleaseRequest& reque
   };
   if (!allowed.ok()) return refuse("purpose", allowed);
   const LeafIndex index{request.disclosure_index()};
-  absl::StatusOr<std::string> bytes = ReadReleaseTo(caller.agency.id(), index);
+  absl::StatusOr<std::string> bytes = ReadReleaseTo(caller, index);
   if (absl::IsNotFound(bytes.status())) return refuse("not-recipient", bytes.status());
   if (!bytes.ok()) return done(bytes.status());
 
@@ -123,7 +135,7 @@ void Ledger::ConfirmRelease(const Caller& caller, const v1::ConfirmReleaseReques
   };
   if (!allowed.ok()) return refuse("purpose", allowed);
   const LeafIndex disclosure{request.disclosure_index()};
-  const absl::StatusOr<std::string> bytes = ReadReleaseTo(caller.agency.id(), disclosure);
+  const absl::StatusOr<std::string> bytes = ReadReleaseTo(caller, disclosure);
   if (absl::IsNotFound(bytes.status())) return refuse("not-recipient", bytes.status());
   if (!bytes.ok()) return done(bytes.status());
   const absl::Status checked = CheckConfirmation(caller, *bytes, request);

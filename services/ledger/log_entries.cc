@@ -6,7 +6,6 @@
 #include "services/ledger/blind.h"
 
 namespace concordat::services {
-namespace {
 
 v1::Actor ActorOf(const Caller& caller) {
   v1::Actor actor;
@@ -23,8 +22,6 @@ v1::Actor ActorOf(const Caller& caller) {
   }
   return actor;
 }
-
-}  // namespace
 
 v1::LogEntry EntryFor(const Caller& caller, v1::Purpose purpose, v1::Operation operation,
                       const auth::PolicyEngine& policy) {

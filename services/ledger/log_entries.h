@@ -11,6 +11,8 @@
 
 namespace concordat::services {
 
+v1::Actor ActorOf(const Caller& caller);
+
 // What every entry of a call begins with: the actor, the purpose with the gateway and regime that
 // the policy has for the caller's role, the caller's agency as controller, the policy's digest. No
 // gateway and no regime where the policy does not allow the purpose: such a call is refused.

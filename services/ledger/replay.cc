@@ -69,9 +69,11 @@ absl::StatusOr<v1::CasePage> MakeAgain(const ReplayParts& parts, const v1::LogEn
     v1::LogEntry::Disclosed unused;
     CONCORDAT_ASSIGN_OR_RETURN(
         const AlertBatch batch,
-        GatherAlerts(*past, view,
-                     {recipient.view, recipient.agency.id(), entry.purpose(), decided_at},
-                     disclosed.alerts_read().after(), &unused));
+        GatherAlerts(
+            *past, view, {recipient.view, recipient.agency.id(), entry.purpose(), decided_at},
+            disclosed.alerts_read().after(),
+            {disclosed.alerts_read().left_out().begin(), disclosed.alerts_read().left_out().end()},
+            &unused));
     return EventsOf(batch);
   }
   if (!disclosed.has_page_read() || entry.case_ids_size() != 1) {

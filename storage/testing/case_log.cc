@@ -183,7 +183,31 @@ void CaseLog::WriteStory() {
   Append(v1::ERASURE_REQUESTED, [](v1::LogEntry& entry) {  // 13
     entry.mutable_erasure_requested()->set_case_id("case-b");
   });
+  Connect();  // 14
   Cosign();
+}
+
+// A practitioner, to somebody.
+void CaseLog::Connect() {
+  CONCORDAT_CHECK(Commit([&](Transaction& transaction) {
+                    v1::LogEntry entry;
+                    entry.set_operation(v1::CONNECTION_REGISTERED);
+                    entry.mutable_actor()->set_agency(kVictimService);
+                    auto& connection = *entry.mutable_connection_registered();
+                    connection.set_connection_id("connection-1");
+                    connection.set_agency(kVictimService);
+                    connection.set_practitioner_issuer("https://issuer.test");
+                    connection.set_practitioner("worker-1");
+                    connection.set_registered(true);
+                    EnsureSubject(*vault_, transaction, "connection-1");
+                    v1::PersonTokens tokens;
+                    tokens.add_link_tokens(DigestOf("phone"));
+                    Set(connection.mutable_tokens(),
+                        vault_->Seal(transaction, "connection-1", transaction.NextIndex(), 0,
+                                     tokens.SerializeAsString()));
+                    transaction.AppendEntry(std::move(entry));
+                    return absl::OkStatus();
+                  }).ok());
 }
 
 // The identifier that the child shares with its mother stays findable.

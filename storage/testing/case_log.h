@@ -27,11 +27,13 @@ class CaseLog {
   absl::Status Open();
   void Close() { log_.reset(); }
 
-  // Entries 0 to 13, a batch for each line of its definition: a policy; two cases with sealed
+  // That many entries, a batch for each line of its definition: a policy; two cases with sealed
   // persons, of whom two share an identifier; a revision and a late one; alerts, one of them
   // acknowledged; a disclosure and its confirmation; holds; one person's erasure, requested,
-  // carried out and certified, and a request that waits. Then a cosigned checkpoint of them.
+  // carried out and certified, and a request that waits; a practitioner's
+  // connection. Then a cosigned checkpoint of them.
   void WriteStory();
+  static constexpr uint64_t kStoryEntries = 15;
   // That many entries more, in one batch: full tiles.
   void WriteLogins(int count);
   // One entry with what `fill` adds to it, a second after the last.
@@ -60,6 +62,7 @@ class CaseLog {
                const std::vector<Party>& parties, bool alert,
                const std::function<void(v1::LogEntry::Collected&)>& fill = nullptr);
   void Erase();
+  void Connect();
   void Cosign();
 
   FakeClock clock_;
