@@ -11,7 +11,7 @@ namespace {
 
 static_assert(v1::Condition_MAX < 32, "ConditionSet holds one bit a condition");
 
-bool IsGrantable(v1::Condition condition) {
+bool IsOfTheCase(v1::Condition condition) {
   return v1::Condition_IsValid(condition) && condition != v1::CONDITION_NONE &&
          condition != v1::TWO_PERSON_APPROVAL;
 }
@@ -40,12 +40,13 @@ bool AllIntelligenceIsHandlingP(const v1::CaseEvent& event) {
 }  // namespace
 
 void ConditionSet::Add(v1::Condition condition) {
-  if (IsGrantable(condition)) bits_ |= uint32_t{1} << condition;
+  if (IsOfTheCase(condition)) bits_ |= uint32_t{1} << condition;
 }
 
 bool ConditionSet::Holds(v1::Condition condition) const {
   if (condition == v1::CONDITION_NONE) return true;
-  return IsGrantable(condition) && (bits_ & (uint32_t{1} << condition)) != 0;
+  if (condition == v1::TWO_PERSON_APPROVAL) return grant_ == v1::TWO_PERSONS;
+  return IsOfTheCase(condition) && (bits_ & (uint32_t{1} << condition)) != 0;
 }
 
 ConditionSet ConditionsOf(const v1::CaseEvent& event, const v1::CaseFlags& flags) {

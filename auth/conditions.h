@@ -14,15 +14,21 @@ class ConditionSet {
  public:
   constexpr ConditionSet() = default;
 
-  // Adds a condition that holds. No effect for TWO_PERSON_APPROVAL, which nothing can grant yet,
-  // and for a number that is not a condition.
+  // Adds a condition that holds. No effect for TWO_PERSON_APPROVAL, which only a grant gives, and
+  // for a number that is not a condition.
   void Add(v1::Condition condition);
+  // That the reading is by a grant. TWO_PERSONS makes TWO_PERSON_APPROVAL hold; what BROKEN_GLASS
+  // lifts is each role's own (PolicyEngine).
+  void SetGrant(v1::GrantKind grant) { grant_ = grant; }
+  v1::GrantKind grant() const { return grant_; }
 
-  // CONDITION_NONE always holds; TWO_PERSON_APPROVAL and an unknown number never do.
+  // CONDITION_NONE always holds; TWO_PERSON_APPROVAL without a grant and an unknown number never
+  // do.
   bool Holds(v1::Condition condition) const;
 
  private:
   uint32_t bits_ = 0;
+  v1::GrantKind grant_ = v1::GRANT_KIND_UNSPECIFIED;
 };
 
 // What the event and its case's flags say:

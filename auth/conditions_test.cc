@@ -10,10 +10,15 @@ namespace {
 
 ConditionSet Of(const v1::CaseEvent& event) { return ConditionsOf(event, v1::CaseFlags()); }
 
-TEST(ConditionsTest, NothingGrantsTwoPersonApproval) {
+TEST(ConditionsTest, OnlyTheGrantOfTwoPersonsGivesTheirApproval) {
   ConditionSet conditions;
   conditions.Add(v1::TWO_PERSON_APPROVAL);
   EXPECT_FALSE(conditions.Holds(v1::TWO_PERSON_APPROVAL));
+  conditions.SetGrant(v1::BROKEN_GLASS);
+  EXPECT_FALSE(conditions.Holds(v1::TWO_PERSON_APPROVAL));
+  conditions.SetGrant(v1::TWO_PERSONS);
+  EXPECT_TRUE(conditions.Holds(v1::TWO_PERSON_APPROVAL));
+  EXPECT_FALSE(conditions.Holds(v1::VICTIM_CONSENT));
 }
 
 TEST(ConditionsTest, AnUnknownConditionNeverHolds) {

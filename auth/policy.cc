@@ -133,7 +133,12 @@ Decision PolicyEngine::DecideForRole(v1::Role role, v1::DataClass field_class,
   if (FindRole(role) == nullptr) return {v1::WITHHOLD, v1::NO_RULE, kNoRuleId};
   const Cell& cell = cells_[role][field_class][capacity];
   const std::string_view rule_id = rule_ids_[cell.rule];
-  if (!conditions.Holds(cell.condition)) return {v1::WITHHOLD, ReasonOf(cell.condition), rule_id};
+  const bool where_a_victim_is = field_class == v1::CONTACT || field_class == v1::VICTIM_LOCATION;
+  const bool lifted = conditions.grant() == v1::BROKEN_GLASS && !where_a_victim_is &&
+                      GlassLifts(role, cell.condition);
+  if (!lifted && !conditions.Holds(cell.condition)) {
+    return {v1::WITHHOLD, ReasonOf(cell.condition), rule_id};
+  }
   return {cell.action, ReasonOf(cell.action), rule_id};
 }
 
@@ -141,8 +146,11 @@ Decision PolicyEngine::Decide(const ViewRoles& view, v1::DataClass field_class,
                               v1::Capacity capacity, v1::SourceClass source,
                               ConditionSet conditions) const {
   const v1::Capacity whose = MostProtectedUnlessKnown(capacity);
-  if (FacesPerpetrator(view) && (IsLockedSource(source) || IsLockedClass(field_class, whose))) {
-    return {v1::WITHHOLD, v1::PERPETRATOR_FACING, kLockRuleId};
+  if (FacesPerpetrator(view)) {
+    if (IsLockedSource(source) || IsLockedClass(field_class, whose)) {
+      return {v1::WITHHOLD, v1::PERPETRATOR_FACING, kLockRuleId};
+    }
+    conditions.SetGrant(v1::GRANT_KIND_UNSPECIFIED);
   }
   if (!IsKnownClass(field_class)) return {v1::WITHHOLD, v1::NO_CLASS, kNoRuleId};
   if (view.roles.empty()) return {v1::WITHHOLD, v1::NO_RULE, kNoRuleId};
@@ -167,6 +175,21 @@ const v1::PurposeRule* PolicyEngine::FindPurpose(v1::Role role, v1::Purpose purp
 
 bool PolicyEngine::AllowsPurpose(v1::Role role, v1::Purpose purpose) const {
   return FindPurpose(role, purpose) != nullptr;
+}
+
+bool PolicyEngine::MayBreakGlass(v1::Role role) const {
+  const RoleEntry* entry = FindRole(role);
+  return entry != nullptr && entry->may_break_glass;
+}
+
+bool PolicyEngine::MayBreakGlassWithoutParty(v1::Role role) const {
+  const RoleEntry* entry = FindRole(role);
+  return entry != nullptr && entry->breaks_without_party;
+}
+
+bool PolicyEngine::GlassLifts(v1::Role role, v1::Condition condition) const {
+  const RoleEntry* entry = FindRole(role);
+  return entry != nullptr && HasBit(entry->glass_lifts, condition);
 }
 
 bool PolicyEngine::IsNeverReleased(const ViewRoles& view, v1::DataClass field_class,

@@ -56,7 +56,9 @@ class PolicyEngine {
   // RoleRule; a (role, class) pair that is not decided for every capacity; a rule for CONTACT of a
   // victim or child (VICTIM_LOCATION decides it); a condition on WITHHOLD; the action CONCEAL; and
   // whatever would open R7: no faces_perpetrator where it is due, LIAISON_CONTACT_EVENT visible, or
-  // RELEASE or GENERALISE of a locked class, for "any capacity" too; and what
+  // RELEASE or GENERALISE of a locked class, for "any capacity" too, or a BreakGlassRule of a role
+  // that faces perpetrators; a BreakGlassRule of an unknown role, twice for one, without a why,
+  // that lifts TWO_PERSON_APPROVAL or what is no condition, or that opens nothing; and what
   // SharingTerms::Create refuses, or an agreement whose rule id a rule has.
   static absl::StatusOr<PolicyEngine> Compile(const v1::ReleasePolicy& policy);
   static absl::StatusOr<PolicyEngine> Load(const std::string& path);  // From a textproto file.
@@ -75,7 +77,10 @@ class PolicyEngine {
   // NO_AGREEMENT, else EMBARGOED while decided_at < embargo_until. An empty view: CONCEAL.
   Decision DecideSharing(const ViewRoles& view, const Sharing& sharing) const;
 
-  // One field of a row that may be seen. A class without a rule, or none: WITHHOLD.
+  // One field of a row that may be seen. A class without a rule, or none: WITHHOLD. By a grant
+  // (ConditionSet::grant), which a view that faces perpetrators never has: TWO_PERSONS makes that
+  // condition hold; BROKEN_GLASS those that each role's BreakGlassRule lifts for it, but for fields
+  // that CONTACT or VICTIM_LOCATION decides.
   Decision Decide(const ViewRoles& view, v1::DataClass field_class, v1::Capacity capacity,
                   v1::SourceClass source, ConditionSet conditions) const;
 
@@ -84,6 +89,11 @@ class PolicyEngine {
   const v1::PurposeRule* FindPurpose(v1::Role role, v1::Purpose purpose) const;
   bool AllowsPurpose(v1::Role role, v1::Purpose purpose) const;  // Whether there is such a rule.
   bool FacesPerpetrator(const ViewRoles& view) const;  // Of any role; an unknown one does.
+  // Whether the role may break the glass, and of a case that its agency is not party to. An unknown
+  // role may not.
+  bool MayBreakGlass(v1::Role role) const;
+  bool MayBreakGlassWithoutParty(v1::Role role) const;
+  bool GlassLifts(v1::Role role, v1::Condition condition) const;  // Behind it, for that role.
 
   // Classes that this view is never given, whatever a case holds; ascending. All, for an empty
   // view. Not those that a condition alone keeps back, TWO_PERSON_APPROVAL too: markers say so.
@@ -115,6 +125,9 @@ class PolicyEngine {
     bool present = false;
     bool faces_perpetrator = false;
     uint32_t visible_events = 0;  // Bit n: EventType n.
+    bool may_break_glass = false;
+    bool breaks_without_party = false;
+    uint32_t glass_lifts = 0;  // Bit n: Condition n.
     std::string row_rule_id;
     std::vector<v1::PurposeRule> purposes;  // A handful.
   };

@@ -82,6 +82,7 @@ bool HasUnknownFields(const v1::ReleasePolicy& policy) {
     }
   }
   return std::any_of(policy.rules().begin(), policy.rules().end(), unknown) ||
+         std::any_of(policy.break_glass().begin(), policy.break_glass().end(), unknown) ||
          std::any_of(policy.gateways().begin(), policy.gateways().end(), unknown);
 }
 
@@ -92,6 +93,8 @@ class PolicyCompiler {
  public:
   absl::Status AddRole(const v1::RoleRule& rule, const std::string& path);
   absl::Status AddRule(const v1::FieldRule& rule, const std::string& path);
+  // After the roles.
+  absl::Status AddBreakGlass(const v1::BreakGlassRule& rule, const std::string& path);
   // After the rules: the log names an agreement as it names a rule.
   absl::Status AddSharing(const v1::ReleasePolicy& policy);
   absl::Status Finish();
@@ -192,6 +195,34 @@ void PolicyCompiler::FillCells(const v1::FieldRule& rule) {
   }
 }
 
+absl::Status PolicyCompiler::AddBreakGlass(const v1::BreakGlassRule& rule,
+                                           const std::string& path) {
+  if (!IsKnown(rule.role()) || !engine_.roles_[rule.role()].present) {
+    return FieldError(StrCat(path, ".role"), Number(rule.role()), "a role with a RoleRule");
+  }
+  PolicyEngine::RoleEntry& entry = engine_.roles_[rule.role()];
+  const std::string& name = v1::Role_Name(rule.role());
+  if (entry.faces_perpetrator || AlwaysFacesPerpetrator(rule.role())) {
+    return FieldError(StrCat(path, ".role"), name, "none that faces perpetrators (R7)");
+  }
+  if (entry.may_break_glass) return FieldError(StrCat(path, ".role"), name, "each role once");
+  if (rule.why().empty()) return FieldError(StrCat(path, ".why"), "nothing", "a reason");
+  if (rule.lifts().empty() && !rule.without_party()) {
+    return FieldError(path, "a rule that opens nothing", "conditions, or without_party");
+  }
+  for (const int condition : rule.lifts()) {
+    if (!v1::Condition_IsValid(condition) || condition == v1::CONDITION_NONE ||
+        condition == v1::TWO_PERSON_APPROVAL) {
+      return FieldError(StrCat(path, ".lifts"), Number(condition),
+                        "conditions of the event or the case: a second person is not replaced");
+    }
+    entry.glass_lifts |= uint32_t{1} << condition;
+  }
+  entry.may_break_glass = true;
+  entry.breaks_without_party = rule.without_party();
+  return absl::OkStatus();
+}
+
 absl::Status PolicyCompiler::AddSharing(const v1::ReleasePolicy& policy) {
   CONCORDAT_ASSIGN_OR_RETURN(engine_.sharing_terms_, SharingTerms::Create(policy));
   for (int i = 0; i < policy.agreements_size(); ++i) {
@@ -238,6 +269,10 @@ absl::StatusOr<PolicyEngine> PolicyEngine::Compile(const v1::ReleasePolicy& poli
   }
   for (int i = 0; i < policy.rules_size(); ++i) {
     CONCORDAT_RETURN_IF_ERROR(compiler.AddRule(policy.rules(i), StrCat("policy.rules[", i, "]")));
+  }
+  for (int i = 0; i < policy.break_glass_size(); ++i) {
+    CONCORDAT_RETURN_IF_ERROR(
+        compiler.AddBreakGlass(policy.break_glass(i), StrCat("policy.break_glass[", i, "]")));
   }
   CONCORDAT_RETURN_IF_ERROR(compiler.Finish());
   CONCORDAT_RETURN_IF_ERROR(compiler.AddSharing(policy));

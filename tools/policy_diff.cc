@@ -75,6 +75,7 @@ class Differ {
       for (const v1::DataClass field_class : AllOf<v1::DataClass>()) DiffClass(role, field_class);
       for (const v1::EventType type : AllOf<v1::EventType>()) DiffRows(role, type);
       for (const v1::Purpose purpose : AllOf<v1::Purpose>()) DiffPurpose(role, purpose);
+      DiffBrokenGlass(role);
     }
     SharingDiff sharing = DiffSharing(before_, after_);
     Append(std::move(sharing.more), &diff_.more);
@@ -155,6 +156,23 @@ class Differ {
     };
     add(was, is, ": sees ", &diff_.more);
     add(is, was, ": no longer sees ", &diff_.less);
+  }
+
+  void DiffBrokenGlass(v1::Role role) {
+    const auto add = [&](bool was, bool is, const std::string& what) {
+      if (was == is) return;
+      (is ? diff_.more : diff_.less)
+          .push_back(
+              StrCat(v1::Role_Name(role), ": behind broken glass ", what, is ? "" : " no longer"));
+    };
+    const PolicyEngine& before = before_.engine();
+    const PolicyEngine& after = after_.engine();
+    for (const v1::Condition condition : AllOf<v1::Condition>()) {
+      add(before.GlassLifts(role, condition), after.GlassLifts(role, condition),
+          StrCat(v1::Condition_Name(condition), " is taken as met"));
+    }
+    add(before.MayBreakGlassWithoutParty(role), after.MayBreakGlassWithoutParty(role),
+        "cases that are not its own are there");
   }
 
   void DiffPurpose(v1::Role role, v1::Purpose purpose) {

@@ -86,7 +86,9 @@ std::string ExplainQuestionText(const PolicyBook& book, const PolicyQuestion& qu
               DecisionText(book, offer.decision), "\n");
   }
   if (decision.reason == v1::TWO_PERSON_APPROVAL_NEEDED) {
-    StrAppend(&text, "  TWO_PERSON_APPROVAL is nothing that can be granted yet\n");
+    StrAppend(&text,
+              "  TWO_PERSON_APPROVAL is given by a second person, for one case, one reader and one "
+              "hour\n");
   }
   return text + sharing;
 }

@@ -153,6 +153,27 @@ std::string Purposes(const PolicyEngine& engine, v1::Role role) {
   return StrCat(TableHead({"purpose", "gateway", "regime"}), rows, "\n");
 }
 
+std::string BrokenGlass(const PolicyEngine& engine) {
+  std::string text =
+      "## Broken glass\n\nFor one case, one practitioner and one hour, at an immediate risk to "
+      "life. "
+      "Everything else holds behind it, too: R7, gateways, agreements, embargoes, seals and "
+      "conflicts "
+      "of interest; and nothing of CONTACT or VICTIM_LOCATION opens.\n\n";
+  StrAppend(&text, TableHead({"role", "conditions taken as met", "of a case not one's own"}));
+  for (const v1::Role role : AllOf<v1::Role>()) {
+    if (!engine.MayBreakGlass(role)) continue;
+    std::vector<std::string> lifted;
+    for (const v1::Condition condition : AllOf<v1::Condition>()) {
+      if (engine.GlassLifts(role, condition)) lifted.push_back(v1::Condition_Name(condition));
+    }
+    StrAppend(&text,
+              TableRow({v1::Role_Name(role), lifted.empty() ? "none" : absl::StrJoin(lifted, ", "),
+                        engine.MayBreakGlassWithoutParty(role) ? "yes" : "no"}));
+  }
+  return text + "\n";
+}
+
 std::string RoleSection(const PolicyBook& book, v1::Role role) {
   const PolicyEngine& engine = book.engine();
   const auth::ViewRoles view = {{role}};
@@ -182,7 +203,7 @@ std::string MatrixMarkdown(const PolicyBook& book) {
   std::string text = kHead;
   StrAppend(&text, "Policy version `", engine.version(), "`, digest (SHA-256) `",
             DigestText(engine), "`.\n\n", kReading, Matrix(engine), Locks(engine),
-            SharingMarkdown(book));
+            SharingMarkdown(book), BrokenGlass(engine));
   for (const v1::Role role : AllOf<v1::Role>()) StrAppend(&text, RoleSection(book, role));
   text.pop_back();  // The empty line after the last table.
   return text;

@@ -15,8 +15,8 @@ using auth::FieldOutcome;
 using auth::PolicyEngine;
 
 enum Group { kAlways, kOnACondition, kNotYet, kNever, kGroups };
-constexpr const char* kHeads[kGroups] = {
-    "Always", "On a condition", "Not yet, until TWO_PERSON_APPROVAL can be granted", "Never"};
+constexpr const char* kHeads[kGroups] = {"Always", "On a condition",
+                                         "By a second person's approval", "Never"};
 
 const PolicyField* FieldOf(const PolicySubject& subject) {
   return subject.field ? &*subject.field : nullptr;

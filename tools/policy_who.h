@@ -18,7 +18,7 @@ struct PolicySubject {
   std::optional<PolicyField> field;
 };
 
-// Every role once, under "Always", "On a condition", "Not yet" (waits for what nothing grants) or
+// Every role once, under "Always", "On a condition", "By a second person's approval" or
 // "Never", with the decision, its rule and why, and which events it is held to.
 std::string WhoCanSeeText(const PolicyBook& book, const PolicySubject& subject);
 

@@ -47,7 +47,7 @@ TEST(PolicyWhoTest, PutsEachRoleWhereItBelongs) {
   EXPECT_THAT(
       Below(text, "On a condition"),
       HasSubstr("  CHILDRENS_SOCIAL_CARE: released if CHILD_ENQUIRY_OPEN, by location-CSC"));
-  EXPECT_THAT(Below(text, "Not yet, until TWO_PERSON_APPROVAL can be granted"),
+  EXPECT_THAT(Below(text, "By a second person's approval"),
               HasSubstr("  POLICE: withheld, TWO_PERSON_APPROVAL_NEEDED, by location-POL: "));
   const std::string never = Below(text, "Never");
   EXPECT_THAT(never,

@@ -169,6 +169,7 @@ RandomCase RandomRelease(Random* random) {
   Filler(random, &result.texts).Fill("event", &release.event);
   release.view = RandomView(random);
   release.conditions = RandomConditions(random);
+  release.grant = static_cast<v1::GrantKind>(random->Between(0, v1::GrantKind_MAX));
   release.source = RandomSource(random);
   if (random->Chance(90)) release.event.set_source_class(release.source);
   release.type = BodyTypeOf(release.event);

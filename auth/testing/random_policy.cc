@@ -160,6 +160,26 @@ void FacePerpetrator(v1::RoleRule* role, v1::ReleasePolicy* policy) {
     rule.set_action(v1::WITHHOLD);
     rule.clear_condition();
   }
+  auto* glass = policy->mutable_break_glass();
+  for (int i = glass->size() - 1; i >= 0; --i) {
+    if (glass->Get(i).role() == role->role()) glass->DeleteSubrange(i, 1);
+  }
+}
+
+}  // namespace
+
+namespace {
+
+void AddBreakGlass(const v1::RoleRule& role, Random* random, v1::ReleasePolicy* policy) {
+  if (role.faces_perpetrator() || !random->Chance(60)) return;
+  v1::BreakGlassRule& rule = *policy->add_break_glass();
+  rule.set_role(role.role());
+  rule.set_why("somebody may die");
+  rule.set_without_party(random->Chance(50));
+  for (int c = v1::VICTIM_CONSENT; c <= v1::Condition_MAX; ++c) {
+    if (random->Chance(50)) rule.add_lifts(static_cast<v1::Condition>(c));
+  }
+  if (rule.lifts().empty()) rule.set_without_party(true);
 }
 
 }  // namespace
@@ -170,6 +190,7 @@ v1::ReleasePolicy RandomPolicy(Random* random) {
   for (int r = v1::Role_MIN + 1; r <= v1::Role_MAX; ++r) {
     const v1::RoleRule role = AnyRole(static_cast<v1::Role>(r), random);
     *policy.add_roles() = role;
+    AddBreakGlass(role, random, &policy);
     for (int c = v1::DataClass_MIN + 1; c <= v1::DataClass_MAX; ++c) {
       RulesOfPair(role, static_cast<v1::DataClass>(c), random).AddTo(&policy);
     }

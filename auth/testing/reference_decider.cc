@@ -148,15 +148,33 @@ const v1::FieldRule* ReferenceDecider::FindRule(v1::Role role, v1::DataClass fie
   return nullptr;
 }
 
+const v1::BreakGlassRule* ReferenceDecider::FindBreakGlass(v1::Role role) const {
+  for (const v1::BreakGlassRule& rule : policy_.break_glass()) {
+    if (rule.role() == role) return &rule;
+  }
+  return nullptr;
+}
+
+bool ReferenceDecider::MayBreakGlassWithoutParty(v1::Role role) const {
+  const v1::BreakGlassRule* rule = FindBreakGlass(role);
+  return rule != nullptr && rule->without_party();
+}
+
 ReferenceDecision ReferenceDecider::DecideFor(v1::Role role, v1::DataClass field_class,
-                                              v1::Capacity capacity,
-                                              const Conditions& conditions) const {
+                                              v1::Capacity capacity, const Conditions& conditions,
+                                              v1::GrantKind grant) const {
   if (FindRole(role) == nullptr) return kNoRuleForField;
   const v1::FieldRule* rule = FindRule(role, field_class, capacity);
   if (rule == nullptr) return kNoRuleForField;
   const v1::Condition condition = rule->condition();
-  const bool holds = condition == v1::CONDITION_NONE ||
-                     (condition != v1::TWO_PERSON_APPROVAL && conditions.count(condition) == 1);
+  bool holds = condition == v1::CONDITION_NONE ||
+               (condition != v1::TWO_PERSON_APPROVAL && conditions.count(condition) == 1);
+  if (grant == v1::TWO_PERSONS && condition == v1::TWO_PERSON_APPROVAL) holds = true;
+  const v1::BreakGlassRule* glass = FindBreakGlass(role);
+  if (grant == v1::BROKEN_GLASS && glass != nullptr && Lists(glass->lifts(), condition) &&
+      field_class != v1::CONTACT && field_class != v1::VICTIM_LOCATION) {
+    holds = true;
+  }
   if (!holds) return {v1::WITHHOLD, kReasons.at(condition), rule->id()};
   switch (rule->action()) {
     case v1::RELEASE:
@@ -170,7 +188,8 @@ ReferenceDecision ReferenceDecider::DecideFor(v1::Role role, v1::DataClass field
 
 ReferenceDecision ReferenceDecider::Decide(const Roles& view, v1::DataClass field_class,
                                            v1::Capacity capacity, v1::SourceClass source,
-                                           const Conditions& conditions) const {
+                                           const Conditions& conditions,
+                                           v1::GrantKind grant) const {
   if (FacesPerpetrator(view) &&
       (kOpenSources.count(source) == 0 || IsLocked(field_class, capacity))) {
     return kLockedField;
@@ -180,7 +199,8 @@ ReferenceDecision ReferenceDecider::Decide(const Roles& view, v1::DataClass fiel
   std::vector<ReferenceDecision> decisions;
   for (v1::Role role : view) {
     decisions.push_back(DecideFor(role, ClassThatDecides(field_class, capacity),
-                                  CapacityOrVictim(capacity), conditions));
+                                  CapacityOrVictim(capacity), conditions,
+                                  FacesPerpetrator(view) ? v1::GRANT_KIND_UNSPECIFIED : grant));
   }
   return Strictest(decisions);
 }

@@ -21,7 +21,8 @@
 namespace concordat::auth::testing {
 
 using Roles = std::vector<v1::Role>;
-// What holds for an event and its case. TWO_PERSON_APPROVAL may be among them and grants nothing.
+// What holds for an event and its case. TWO_PERSON_APPROVAL may be among them and grants nothing: a
+// grant does.
 using Conditions = std::set<v1::Condition>;
 
 struct ReferenceDecision {
@@ -55,7 +56,10 @@ class ReferenceDecider {
   bool FacesPerpetrator(const Roles& view) const;
   ReferenceDecision DecideRow(const Roles& view, v1::EventType type, v1::SourceClass source) const;
   ReferenceDecision Decide(const Roles& view, v1::DataClass field_class, v1::Capacity capacity,
-                           v1::SourceClass source, const Conditions& conditions) const;
+                           v1::SourceClass source, const Conditions& conditions,
+                           v1::GrantKind grant) const;
+  bool MayBreakGlass(v1::Role role) const { return FindBreakGlass(role) != nullptr; }
+  bool MayBreakGlassWithoutParty(v1::Role role) const;
   ReferenceDecision DecideSharing(const Roles& view, const ReferenceSharing& sharing) const;
   const v1::PurposeRule* FindPurpose(v1::Role role, v1::Purpose purpose) const;
   std::vector<v1::DataClass> NeverReleased(const Roles& view) const;
@@ -66,7 +70,8 @@ class ReferenceDecider {
   const v1::FieldRule* FindRule(v1::Role role, v1::DataClass field_class,
                                 v1::Capacity capacity) const;
   ReferenceDecision DecideFor(v1::Role role, v1::DataClass field_class, v1::Capacity capacity,
-                              const Conditions& conditions) const;
+                              const Conditions& conditions, v1::GrantKind grant) const;
+  const v1::BreakGlassRule* FindBreakGlass(v1::Role role) const;
   bool MayGive(const Roles& view, v1::DataClass field_class, v1::Capacity capacity) const;
 
   const v1::ReleasePolicy policy_;

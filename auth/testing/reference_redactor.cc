@@ -165,8 +165,8 @@ class Judge {
     Leaf leaf;
     leaf.field = field;
     leaf.field_class = ClassThatDecides(field_class, owner);
-    leaf.decision =
-        decider_.Decide(release_.view, field_class, owner, release_.source, release_.conditions);
+    leaf.decision = decider_.Decide(release_.view, field_class, owner, release_.source,
+                                    release_.conditions, release_.grant);
     leaf.values = ValuesIn(message, field);
     const bool generalise = leaf.decision.action == v1::GENERALISE;
     if (leaf.decision.action == v1::RELEASE || (generalise && form == v1::WHOLE)) {

@@ -25,6 +25,7 @@ struct ReleaseCase {
   v1::EventType type = v1::EVENT_TYPE_UNSPECIFIED;
   v1::SourceClass source = v1::SOURCE_CLASS_UNSPECIFIED;
   Conditions conditions;
+  v1::GrantKind grant = v1::GRANT_KIND_UNSPECIFIED;
   absl::Time event_time;
   ReferenceSharing sharing;  // The embargo is the event's.
   std::optional<std::pair<v1::EventType, v1::SourceClass>> corrects;

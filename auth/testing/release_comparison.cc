@@ -69,9 +69,10 @@ ViewRoles ViewOf(const Roles& roles) {
   return view;
 }
 
-ConditionSet SetOf(const Conditions& conditions) {
+ConditionSet SetOf(const Conditions& conditions, v1::GrantKind grant) {
   ConditionSet set;
   for (v1::Condition condition : conditions) set.Add(condition);
+  set.SetGrant(grant);
   return set;
 }
 
@@ -92,7 +93,7 @@ ReleaseContext ContextOf(const ReleaseCase& release) {
   context.view = ViewOf(release.view);
   context.type = release.type;
   context.source = release.source;
-  context.conditions = SetOf(release.conditions);
+  context.conditions = SetOf(release.conditions, release.grant);
   context.event_time = release.event_time;
   context.source_agency = release.sharing.source_agency;
   context.source_role = release.sharing.source_role;
@@ -128,8 +129,8 @@ std::string TextOf(const ReferenceSharing& sharing) {
 std::string QuestionOf(const ReleaseCase& release) {
   std::string text =
       StrCat(NumbersOf(release.view), ", type ", static_cast<int>(release.type), ", source ",
-             static_cast<int>(release.source), ", ", NumbersOf(release.conditions), ", ",
-             TextOf(release.sharing), ", corrects ");
+             static_cast<int>(release.source), ", ", NumbersOf(release.conditions), ", grant ",
+             static_cast<int>(release.grant), ", ", TextOf(release.sharing), ", corrects ");
   if (!release.corrects) return StrCat(text, "none");
   return StrCat(text, static_cast<int>(release.corrects->first), " of source ",
                 static_cast<int>(release.corrects->second));
@@ -197,15 +198,17 @@ std::optional<std::string> ReleaseComparison::Row(const Roles& view, v1::EventTy
 
 std::optional<std::string> ReleaseComparison::Field(const Roles& view, v1::DataClass field_class,
                                                     v1::Capacity capacity, v1::SourceClass source,
-                                                    const Conditions& conditions) const {
+                                                    const Conditions& conditions,
+                                                    v1::GrantKind grant) const {
   const auto question = [&] {
     return StrCat(NumbersOf(view), ", class ", static_cast<int>(field_class), ", capacity ",
                   static_cast<int>(capacity), ", source ", static_cast<int>(source), ", ",
-                  NumbersOf(conditions));
+                  NumbersOf(conditions), ", grant ", static_cast<int>(grant));
   };
   return CompareDecisions(
-      question, engine_->Decide(ViewOf(view), field_class, capacity, source, SetOf(conditions)),
-      decider_.Decide(view, field_class, capacity, source, conditions));
+      question,
+      engine_->Decide(ViewOf(view), field_class, capacity, source, SetOf(conditions, grant)),
+      decider_.Decide(view, field_class, capacity, source, conditions, grant));
 }
 
 std::optional<std::string> ReleaseComparison::Sharing(const Roles& view,
@@ -347,6 +350,10 @@ std::optional<std::string> ReleaseComparison::Everything() const {
   for (int r = v1::Role_MIN - 1; r <= v1::Role_MAX + 1; ++r) {
     const auto role = static_cast<v1::Role>(r);
     views.push_back({role});
+    if (engine_->MayBreakGlass(role) != decider_.MayBreakGlass(role) ||
+        engine_->MayBreakGlassWithoutParty(role) != decider_.MayBreakGlassWithoutParty(role)) {
+      return StrCat("role ", r, ": who may break the glass");
+    }
     for (int p = v1::Purpose_MIN - 1; p <= v1::Purpose_MAX + 1; ++p) {
       if (auto differs = Purpose(role, static_cast<v1::Purpose>(p))) return differs;
     }
@@ -364,10 +371,13 @@ std::optional<std::string> ReleaseComparison::Everything() const {
       }
       for (int c = v1::DataClass_MIN - 1; c <= v1::DataClass_MAX + 1; ++c) {
         for (int w = v1::Capacity_MIN - 1; w <= v1::Capacity_MAX + 1; ++w) {
-          for (const Conditions& conditions : {Conditions(), all}) {
-            const auto differs = Field(view, static_cast<v1::DataClass>(c),
-                                       static_cast<v1::Capacity>(w), source, conditions);
-            if (differs) return differs;
+          for (int g = v1::GrantKind_MIN; g <= v1::GrantKind_MAX; ++g) {
+            for (const Conditions& conditions : {Conditions(), all}) {
+              const auto differs =
+                  Field(view, static_cast<v1::DataClass>(c), static_cast<v1::Capacity>(w), source,
+                        conditions, static_cast<v1::GrantKind>(g));
+              if (differs) return differs;
+            }
           }
         }
       }
@@ -383,7 +393,8 @@ std::optional<std::string> ReleaseComparison::Something(Random* random) const {
   const auto type = static_cast<v1::EventType>(random->Between(-1, v1::EventType_MAX + 1));
   const auto purpose = static_cast<v1::Purpose>(random->Between(-1, v1::Purpose_MAX + 1));
   const v1::SourceClass source = RandomSource(random);
-  if (auto differs = Field(view, field_class, capacity, source, RandomConditions(random))) {
+  const auto grant = static_cast<v1::GrantKind>(random->Between(0, v1::GrantKind_MAX));
+  if (auto differs = Field(view, field_class, capacity, source, RandomConditions(random), grant)) {
     return differs;
   }
   if (auto differs = Row(view, type, source)) return differs;

@@ -27,7 +27,7 @@ class ReleaseComparison {
                                  v1::SourceClass source) const;
   std::optional<std::string> Field(const Roles& view, v1::DataClass field_class,
                                    v1::Capacity capacity, v1::SourceClass source,
-                                   const Conditions& conditions) const;
+                                   const Conditions& conditions, v1::GrantKind grant) const;
   std::optional<std::string> Sharing(const Roles& view, const ReferenceSharing& sharing) const;
   std::optional<std::string> Purpose(v1::Role role, v1::Purpose purpose) const;
   // FacesPerpetrator and NeverReleased.

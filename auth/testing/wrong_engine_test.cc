@@ -60,9 +60,7 @@ TEST(WrongEngineTest, ADifferentActionIsFound) {
   for (int i = 0; i < Shipped().rules_size(); ++i) {
     const v1::FieldRule& rule = Shipped().rules(i);
     for (v1::ReleaseAction action : {v1::RELEASE, v1::GENERALISE, v1::WITHHOLD}) {
-      // Of what nothing grants, no decision shows how it would be given.
-      const bool shows = rule.condition() != v1::TWO_PERSON_APPROVAL || action == v1::WITHHOLD;
-      if (action == rule.action() || !shows) continue;
+      if (action == rule.action()) continue;
       engines.Ask(Shipped(), rule.id(), [=](v1::ReleasePolicy* policy) {
         policy->mutable_rules(i)->set_action(action);
         if (action == v1::WITHHOLD) policy->mutable_rules(i)->clear_condition();
@@ -84,6 +82,28 @@ TEST(WrongEngineTest, ADifferentConditionIsFound) {
     }
   }
   EXPECT_GT(engines.asked(), 150);
+}
+
+TEST(WrongEngineTest, ADifferentBrokenGlassIsFound) {
+  WrongEngines engines;
+  for (int i = 0; i < Shipped().break_glass_size(); ++i) {
+    const std::string name = v1::Role_Name(Shipped().break_glass(i).role());
+    engines.Ask(Shipped(), name, [=](v1::ReleasePolicy* policy) {
+      policy->mutable_break_glass()->DeleteSubrange(i, 1);
+    });
+    engines.Ask(Shipped(), name, [=](v1::ReleasePolicy* policy) {
+      v1::BreakGlassRule* rule = policy->mutable_break_glass(i);
+      rule->set_without_party(!rule->without_party());
+    });
+    for (int l = 0; l < Shipped().break_glass(i).lifts_size(); ++l) {
+      engines.Ask(Shipped(), name, [=](v1::ReleasePolicy* policy) {
+        policy->mutable_break_glass(i)->mutable_lifts()->SwapElements(
+            l, policy->break_glass(i).lifts_size() - 1);
+        policy->mutable_break_glass(i)->mutable_lifts()->RemoveLast();
+      });
+    }
+  }
+  EXPECT_GT(engines.asked(), 15);
 }
 
 TEST(WrongEngineTest, ADifferentCapacityIsFound) {
