@@ -18,6 +18,9 @@ constexpr char kLatestRevisionTag = 2;
 constexpr char kAlertTag = 1;
 constexpr char kUnacknowledgedTag = 2;
 constexpr char kAlertCountsTag = 3;
+constexpr char kNoticeTag = 1;
+constexpr char kUnacknowledgedNoticeTag = 2;
+constexpr char kNoticeCountsTag = 3;
 
 constexpr size_t kTimeBytes = 12;
 constexpr size_t kLengthMax = 0xffff;
@@ -47,6 +50,11 @@ std::string WithLength(std::string_view text) {
 }
 
 std::string Tagged(char tag, std::string_view rest) { return StrCat(std::string(1, tag), rest); }
+
+std::string AtDesk(char tag, int desk, std::string_view rest) {
+  CONCORDAT_CHECK(desk >= 0 && desk < 256);
+  return Tagged(tag, StrCat(std::string(1, static_cast<char>(desk)), rest));
+}
 
 // Seconds since 1970 with the sign bit flipped, so that earlier times sort first, then nanoseconds.
 std::string EncodeTime(absl::Time time) {
@@ -147,6 +155,26 @@ std::string UnacknowledgedAlertKey(std::string_view agency, uint64_t sequence) {
 }
 
 std::string AlertCountsKey(std::string_view agency) { return Tagged(kAlertCountsTag, agency); }
+
+std::string NoticesPrefix(std::string_view agency, int desk) {
+  return AtDesk(kNoticeTag, desk, WithLength(agency));
+}
+
+std::string NoticeKey(std::string_view agency, int desk, uint64_t sequence) {
+  return StrCat(NoticesPrefix(agency, desk), EncodeUint64(sequence));
+}
+
+std::string UnacknowledgedNoticesPrefix(std::string_view agency, int desk) {
+  return AtDesk(kUnacknowledgedNoticeTag, desk, WithLength(agency));
+}
+
+std::string UnacknowledgedNoticeKey(std::string_view agency, int desk, uint64_t sequence) {
+  return StrCat(UnacknowledgedNoticesPrefix(agency, desk), EncodeUint64(sequence));
+}
+
+std::string NoticeCountsKey(std::string_view agency, int desk) {
+  return AtDesk(kNoticeCountsTag, desk, agency);
+}
 
 std::string PolicyKey(std::string_view digest) { return std::string(digest); }
 

@@ -24,11 +24,15 @@
 //   policies       policy digest                          ReleasePolicy, serialised
 //   erasures       index(8) of the request                ErasureRecord
 //   confirmations  index(8) of the disclosure             index(8) of its confirmation
+//   notices        1 desk(1) agency(len) sequence(8)      NoticeRecord
+//                  2 desk(1) agency(len) sequence(8)      (empty) while unacknowledged
+//                  3 desk(1) agency                       last sequence(8) unacknowledged(8)
 // clang-format on
 #ifndef CONCORDAT_STORAGE_KEY_SCHEMA_H_
 #define CONCORDAT_STORAGE_KEY_SCHEMA_H_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -58,16 +62,22 @@ enum class Family {
   kPolicies = 12,
   kErasures = 13,
   kConfirmations = 14,
+  kNotices = 15,
 };
-inline constexpr std::array<std::string_view, 15> kFamilyNames = {
-    "log",        "tiles",    "checkpoints",  "sealed",      "keys",
-    "case_index", "cases",    "person_index", "idempotency", "alerts",
-    "meta",       "cosigned", "policies",     "erasures",    "confirmations"};
+inline constexpr std::array<std::string_view, 16> kFamilyNames = {
+    "log",      "tiles",        "checkpoints",   "sealed", "keys", "case_index",
+    "cases",    "person_index", "idempotency",   "alerts", "meta", "cosigned",
+    "policies", "erasures",     "confirmations", "notices"};
+
+// So many of them every database has; one that an earlier build wrote lacks later ones until it is
+// opened for writing, and has nothing in them.
+inline constexpr size_t kFirstFamilies = 15;
 
 // Derived from the log's entries (and what they seal): may be dropped and folded again (R5).
-inline constexpr std::array<Family, 8> kProjections = {
-    Family::kCaseIndex, Family::kCases,    Family::kPersonIndex, Family::kIdempotency,
-    Family::kAlerts,    Family::kPolicies, Family::kErasures,    Family::kConfirmations};
+inline constexpr std::array<Family, 9> kProjections = {
+    Family::kCaseIndex,   Family::kCases,         Family::kPersonIndex,
+    Family::kIdempotency, Family::kAlerts,        Family::kPolicies,
+    Family::kErasures,    Family::kConfirmations, Family::kNotices};
 constexpr bool IsProjection(Family family) {
   for (const Family projection : kProjections) {
     if (projection == family) return true;
@@ -118,6 +128,13 @@ std::string AlertKey(std::string_view agency, uint64_t sequence);
 std::string UnacknowledgedAlertsPrefix(std::string_view agency);
 std::string UnacknowledgedAlertKey(std::string_view agency, uint64_t sequence);
 std::string AlertCountsKey(std::string_view agency);
+
+// `desk` is the number of a v1::Desk, below 256.
+std::string NoticesPrefix(std::string_view agency, int desk);
+std::string NoticeKey(std::string_view agency, int desk, uint64_t sequence);
+std::string UnacknowledgedNoticesPrefix(std::string_view agency, int desk);
+std::string UnacknowledgedNoticeKey(std::string_view agency, int desk, uint64_t sequence);
+std::string NoticeCountsKey(std::string_view agency, int desk);
 
 std::string PolicyKey(std::string_view digest);
 std::string ErasureKey(LeafIndex request);

@@ -29,6 +29,9 @@ TEST(KeySchemaTest, WritesTheBytesThatAreOnDisks) {
   EXPECT_EQ(Hex(AlertKey("ag", 1)), "01000261670000000000000001");
   EXPECT_EQ(Hex(UnacknowledgedAlertKey("ag", 1)), "02000261670000000000000001");
   EXPECT_EQ(Hex(AlertCountsKey("ag")), "036167");
+  EXPECT_EQ(Hex(NoticeKey("ag", 2, 1)), "0102000261670000000000000001");
+  EXPECT_EQ(Hex(UnacknowledgedNoticeKey("ag", 2, 1)), "0202000261670000000000000001");
+  EXPECT_EQ(Hex(NoticeCountsKey("ag", 2)), "03026167");
 }
 
 TEST(KeySchemaTest, FamiliesHaveOneNameEach) {
@@ -89,6 +92,7 @@ TEST(KeySchemaTest, NoPrefixHoldsAnothersKeys) {
   EXPECT_NE(other.substr(0, CaseEventsPrefix("a").size()), CaseEventsPrefix("a"));
   EXPECT_NE(PersonTokenKey("a", "bc"), PersonTokenKey("ab", "c"));
   EXPECT_NE(AlertKey("a", 1).substr(0, AlertsPrefix("").size()), AlertsPrefix(""));
+  EXPECT_NE(NoticeKey("a", 1, 1).substr(0, NoticesPrefix("a", 2).size()), NoticesPrefix("a", 2));
 }
 
 TEST(KeySchemaTest, PrefixEndIsTheFirstKeyAfterAll) {

@@ -100,6 +100,35 @@ TEST_F(RebuildTest, GivesSealsThatSpreadAndWereLifted) {
   ExpectAsBefore();
 }
 
+TEST_F(RebuildTest, GivesNoticesOfWhateverEntryAndWhichAreAcknowledged) {
+  for (int i = 1; i <= 3; ++i) {
+    log_.Append(i == 2 ? v1::EVIDENCE_HOLD : v1::DISCLOSURE, [i](v1::LogEntry& entry) {
+      entry.add_case_ids("case-a");
+      if (i == 2) {
+        entry.mutable_evidence_held();
+      } else {
+        entry.mutable_disclosed();
+      }
+      for (const v1::Desk desk : {v1::CASEWORK, v1::DATA_PROTECTION}) {
+        v1::Notice& notice = *entry.add_notices();
+        notice.set_agency("victim-service");
+        notice.set_desk(desk);
+        notice.set_sequence(static_cast<uint64_t>(i));
+        notice.set_kind(v1::RECORD_READ);
+      }
+    });
+  }
+  log_.Append(v1::NOTICES_ACKNOWLEDGED, [](v1::LogEntry& entry) {
+    entry.mutable_notices_acknowledged()->set_desk(v1::CASEWORK);
+    entry.mutable_notices_acknowledged()->add_sequences(2);
+  });
+  before_ = std::make_unique<StoredRows>(*log_.log().Snapshot());
+  EXPECT_EQ((*before_)[Family::kNotices].size(), 2u * 3 + 5 + 2);
+  log_.Close();
+  ASSERT_TRUE(Rebuild().ok());
+  ExpectAsBefore();
+}
+
 TEST_F(RebuildTest, GivesTheSameBytesInEveryFamily) {
   log_.Close();
   const auto records = Rebuild();
