@@ -21,6 +21,11 @@ constexpr char kAlertCountsTag = 3;
 constexpr char kNoticeTag = 1;
 constexpr char kUnacknowledgedNoticeTag = 2;
 constexpr char kNoticeCountsTag = 3;
+constexpr char kReadingTag = 1;
+constexpr char kRecipientTag = 2;
+constexpr char kGivenTag = 3;
+constexpr char kCaseReadTag = 4;
+constexpr char kWhereaboutsTag = 5;
 
 constexpr size_t kTimeBytes = 12;
 constexpr size_t kLengthMax = 0xffff;
@@ -174,6 +179,65 @@ std::string UnacknowledgedNoticeKey(std::string_view agency, int desk, uint64_t 
 
 std::string NoticeCountsKey(std::string_view agency, int desk) {
   return AtDesk(kNoticeCountsTag, desk, agency);
+}
+
+std::string ReadingsPrefix(LeafIndex record) {
+  return Tagged(kReadingTag, EncodeUint64(record.value));
+}
+
+std::string ReadingKey(LeafIndex record, LeafIndex disclosure) {
+  return StrCat(ReadingsPrefix(record), EncodeUint64(~disclosure.value));
+}
+
+std::string RecipientsPrefix(LeafIndex record) {
+  return Tagged(kRecipientTag, EncodeUint64(record.value));
+}
+
+std::string RecipientKey(LeafIndex record, std::string_view agency, std::string_view case_id) {
+  return StrCat(RecipientsPrefix(record), WithLength(agency), case_id);
+}
+
+std::string GivenPrefix(std::string_view case_id, std::string_view agency) {
+  return Tagged(kGivenTag, StrCat(WithLength(case_id), WithLength(agency)));
+}
+
+std::string GivenKey(std::string_view case_id, std::string_view agency, LeafIndex disclosure) {
+  return StrCat(GivenPrefix(case_id, agency), EncodeUint64(~disclosure.value));
+}
+
+std::string CasesReadPrefix(std::string_view agency, std::string_view reader) {
+  return Tagged(kCaseReadTag, StrCat(WithLength(agency), WithLength(reader)));
+}
+
+std::string CaseReadKey(std::string_view agency, std::string_view reader, uint64_t minute,
+                        std::string_view case_id) {
+  return StrCat(CasesReadPrefix(agency, reader), EncodeUint64(minute), case_id);
+}
+
+std::string WhereaboutsPrefix(std::string_view case_id) {
+  return Tagged(kWhereaboutsTag, WithLength(case_id));
+}
+
+std::string WhereaboutsKey(std::string_view case_id, LeafIndex index) {
+  return StrCat(WhereaboutsPrefix(case_id), EncodeUint64(~index.value));
+}
+
+absl::StatusOr<LeafIndex> DecodeNewestFirst(std::string_view prefix, std::string_view key) {
+  CONCORDAT_CHECK(key.substr(0, prefix.size()) == prefix);
+  CONCORDAT_ASSIGN_OR_RETURN(const uint64_t complement, DecodeUint64(key.substr(prefix.size())));
+  return LeafIndex{~complement};
+}
+
+absl::StatusOr<RecipientKeyParts> DecodeRecipientKey(std::string_view prefix,
+                                                     std::string_view key) {
+  CONCORDAT_CHECK(key.substr(0, prefix.size()) == prefix);
+  const std::string_view rest = key.substr(prefix.size());
+  CONCORDAT_ASSIGN_OR_RETURN(const uint16_t size, DecodeBigEndian<uint16_t>(rest.substr(0, 2)));
+  if (rest.size() - 2 < size) {
+    return absl::DataLossError(
+        StrCat("stored recipient: got ", rest.size() - 2, " bytes, want at least ", size));
+  }
+  return RecipientKeyParts{rest.substr(2, size), rest.substr(2 + size_t{size})};
 }
 
 std::string PolicyKey(std::string_view digest) { return std::string(digest); }

@@ -17,6 +17,7 @@
 #include "storage/idempotency_store.h"
 #include "storage/key_schema.h"
 #include "storage/notice_store.h"
+#include "storage/reading_store.h"
 #include "storage/release_store.h"
 #include "storage/seal_fold.h"
 
@@ -277,7 +278,10 @@ uint32_t TokenPartNumber(const Collected& collected, int position) {
 
 absl::Status Project(const Vault& vault, Writer& writer, const v1::LogEntry& entry) {
   const absl::Status projected = ProjectDetail(vault, writer, entry);
-  if (projected.ok()) return ProjectNotices(writer, entry);
+  if (projected.ok()) {
+    ProjectReadings(writer, entry);
+    return ProjectNotices(writer, entry);
+  }
   if (!absl::IsNotFound(projected)) return projected;
   return Contradiction(entry, StrCat("something that is not there (", projected.message(), ")"));
 }

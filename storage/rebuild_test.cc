@@ -7,7 +7,9 @@
 #include "absl/strings/match.h"
 #include "base/log_types.h"
 #include "gtest/gtest.h"
+#include "rocksdb/write_batch.h"
 #include "storage/case_store.h"
+#include "storage/database.h"
 #include "storage/key_schema.h"
 #include "storage/testing/case_log.h"
 #include "storage/testing/crash_env.h"
@@ -123,9 +125,28 @@ TEST_F(RebuildTest, GivesNoticesOfWhateverEntryAndWhichAreAcknowledged) {
     entry.mutable_notices_acknowledged()->add_sequences(2);
   });
   before_ = std::make_unique<StoredRows>(*log_.log().Snapshot());
-  EXPECT_EQ((*before_)[Family::kNotices].size(), 2u * 3 + 5 + 2);
+  // Three notices at two desks, of which one is acknowledged; and the story's.
+  EXPECT_EQ((*before_)[Family::kNotices].size(), 6u + 5 + 2 + 3);
   log_.Close();
   ASSERT_TRUE(Rebuild().ok());
+  ExpectAsBefore();
+}
+
+// As a build without readings left it: opening gives them, and says so.
+TEST_F(RebuildTest, OpeningALogWithoutReadingsGivesThem) {
+  ASSERT_FALSE((*before_)[Family::kReadings].empty());
+  log_.Close();
+  {
+    const auto database = Database::Open("/log", env_.env());
+    ASSERT_TRUE(database.ok()) << database.status();
+    const auto open = (*database)->Acquire();
+    rocksdb::WriteBatch batch;
+    for (const auto& [key, value] : (*before_)[Family::kReadings]) {
+      ASSERT_TRUE(batch.Delete((*open)->handle(Family::kReadings), key).ok());
+    }
+    ASSERT_TRUE(batch.Delete((*open)->handle(Family::kMeta), rocksdb::Slice("readings")).ok());
+    ASSERT_TRUE((*database)->Write(&batch).ok());
+  }
   ExpectAsBefore();
 }
 

@@ -29,8 +29,9 @@ class CaseLog {
 
   // Entries 0 to 13, a batch for each line of its definition: a policy; two cases with sealed
   // persons, of whom two share an identifier; a revision and a late one; alerts, one of them
-  // acknowledged; a disclosure and its confirmation; holds; one person's erasure, requested,
-  // carried out and certified, and a request that waits. Then a cosigned checkpoint of them.
+  // acknowledged; a disclosure with its notice, and its confirmation; holds; one person's erasure,
+  // requested, carried out and certified, and a request that waits. Then a cosigned checkpoint of
+  // them.
   void WriteStory();
   // That many entries more, in one batch: full tiles.
   void WriteLogins(int count);
