@@ -63,6 +63,19 @@ absl::Status CheckWorkloads(const v1::Agency& agency, const std::string& path) {
   return absl::OkStatus();
 }
 
+absl::Status CheckOfficers(const v1::Agency& agency, const std::string& path) {
+  std::set<std::string_view> seen;
+  for (int i = 0; i < agency.officer_workloads_size(); ++i) {
+    const std::string& workload = agency.officer_workloads(i);
+    const std::string field = StrCat(path, ".officer_workloads[", i, "]");
+    if (!Contains(agency.workloads(), workload)) {
+      return FieldError(field, workload, "one of the agency's workloads");
+    }
+    if (!seen.insert(workload).second) return FieldError(field, workload, "each workload once");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckAreas(const v1::Agency& agency, const std::string& path) {
   for (int i = 0; i < agency.police_force_areas_size(); ++i) {
     if (!IsPoliceForceArea(agency.police_force_areas(i))) {
@@ -129,6 +142,24 @@ absl::Status CheckAuthorities(const v1::Agency& agency, bool wanted, const std::
   return absl::OkStatus();
 }
 
+bool IsAddressable(const v1::Agency& agency) {
+  return !agency.suspended() && !agency.role_service();
+}
+
+// Nobody watches over themselves; and a warning to whom nobody reads it is none.
+absl::Status CheckOverseer(const v1::AgencyDirectory& file, const v1::Agency& agency,
+                           const std::string& path) {
+  const std::string& over = agency.overseen_by();
+  if (over.empty()) return absl::OkStatus();
+  const bool can_read =
+      std::any_of(file.agencies().begin(), file.agencies().end(), [&](const v1::Agency& other) {
+        return other.id() == over && IsAddressable(other) && !other.officer_workloads().empty();
+      });
+  if (can_read && over != agency.id()) return absl::OkStatus();
+  return FieldError(StrCat(path, ".overseen_by"), over,
+                    "another agency that can act and has officer_workloads");
+}
+
 absl::Status CheckDirectory(const v1::AgencyDirectory& file) {
   if (file.version() == 0) return FieldError("directory.version", "0", "1 or more");
   if (!IsTrustDomain(file.trust_domain())) {
@@ -144,16 +175,14 @@ absl::Status CheckDirectory(const v1::AgencyDirectory& file) {
     const std::string path = StrCat("directory.agencies[", i, "]");
     CONCORDAT_RETURN_IF_ERROR(CheckAgency(file.agencies(i), path));
     CONCORDAT_RETURN_IF_ERROR(CheckAuthorities(file.agencies(i), names_authorities, path));
+    CONCORDAT_RETURN_IF_ERROR(CheckOfficers(file.agencies(i), path));
+    CONCORDAT_RETURN_IF_ERROR(CheckOverseer(file, file.agencies(i), path));
     CONCORDAT_RETURN_IF_ERROR(CheckConfirmationKey(file.agencies(i), file.trust_domain(), path));
     if (!ids.insert(file.agencies(i).id()).second) {
       return FieldError(StrCat(path, ".id"), file.agencies(i).id(), "each id once");
     }
   }
   return absl::OkStatus();
-}
-
-bool IsAddressable(const v1::Agency& agency) {
-  return !agency.suspended() && !agency.role_service();
 }
 
 }  // namespace

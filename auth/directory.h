@@ -24,7 +24,9 @@ class Directory {
   // verifier key, or has another name than ConfirmationKeyName gives; a certificate authority that
   // is not 64 lower-case hexadecimal digits or is named twice for an agency, and an agency that
   // names none where another does; a practitioner issuer over kShortTextBytesMax, or of a role
-  // service. A local authority may have more than one victim service.
+  // service; an officer's workload that is none of the agency's or is named twice; an overseer that
+  // is no other agency, or one that is suspended, a role service or without an officer's workload.
+  // A local authority may have more than one victim service.
   static absl::StatusOr<Directory> Create(v1::AgencyDirectory file);
 
   // The same from a textproto file. NOT_FOUND and others of base/files.h; INVALID_ARGUMENT with

@@ -123,6 +123,47 @@ TEST(DirectoryTest, RefusesWhatIsMalformedNamingTheField) {
   }
 }
 
+TEST(DirectoryTest, RefusesAnOfficersWorkloadThatIsNoneOfTheAgencysOrStandsTwice) {
+  const std::string field = "directory.agencies[1].officer_workloads";
+  EXPECT_EQ(Refusal([](auto* f) { f->mutable_agencies(1)->add_officer_workloads("other"); }),
+            field + "[0]: got other, want one of the agency's workloads");
+  EXPECT_EQ(Refusal([](auto* f) {
+              f->mutable_agencies(1)->add_officer_workloads("desk");
+              f->mutable_agencies(1)->add_officer_workloads("desk");
+            }),
+            field + "[1]: got desk, want each workload once");
+}
+
+TEST(DirectoryTest, RefusesAnOverseerThatIsItselfOrNobodyWhoCouldReadAWarning) {
+  const auto overseen_by = [](const std::string& over, const auto& damage) {
+    return Refusal([&](v1::AgencyDirectory* file) {
+      for (v1::Agency& agency : *file->mutable_agencies()) agency.add_officer_workloads("desk");
+      file->mutable_agencies(1)->set_overseen_by(over);
+      damage(file);
+    });
+  };
+  const auto want = [](const std::string& got) {
+    return "directory.agencies[1].overseen_by: got " + got +
+           ", want another agency that can act and has officer_workloads";
+  };
+  EXPECT_EQ(overseen_by("police", [](auto*) {}), want("police"));
+  EXPECT_EQ(overseen_by("nobody", [](auto*) {}), want("nobody"));
+  EXPECT_EQ(
+      overseen_by("victims-a", [](auto* f) { f->mutable_agencies(2)->clear_officer_workloads(); }),
+      want("victims-a"));
+  EXPECT_EQ(overseen_by("victims-a", [](auto* f) { f->mutable_agencies(2)->set_suspended(true); }),
+            want("victims-a"));
+  EXPECT_EQ(
+      overseen_by("victims-a", [](auto* f) { f->mutable_agencies(2)->set_role_service(true); }),
+      want("victims-a"));
+  v1::AgencyDirectory file = Small();
+  file.mutable_agencies(2)->add_officer_workloads("desk");
+  file.mutable_agencies(1)->set_overseen_by("victims-a");
+  const auto directory = Directory::Create(file);
+  ASSERT_TRUE(directory.ok()) << directory.status();
+  EXPECT_EQ(directory->Find("police")->overseen_by(), "victims-a");
+}
+
 TEST(DirectoryTest, RefusesAnAuthorityThatIsNoneOrStandsTwiceAndAnAgencyWithoutOneAmongOthers) {
   const std::string id(64, 'a');
   const auto all_with = [&](v1::AgencyDirectory* file) {

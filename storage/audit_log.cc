@@ -13,6 +13,7 @@
 #include "storage/log_head.h"
 #include "storage/log_reads.h"
 #include "storage/purge.h"
+#include "storage/reading_backfill.h"
 #include "tlog/tile_tree.h"
 
 namespace concordat::storage {
@@ -43,6 +44,7 @@ absl::StatusOr<std::unique_ptr<AuditLog>> AuditLog::Open(Options options) {
                              Database::Open(options.data_dir, options.env));
   CONCORDAT_RETURN_IF_ERROR(EnsureIdentity(*database, options.signer));
   CONCORDAT_ASSIGN_OR_RETURN(LogHead head, LoadHead(*database, options.signer.verifier()));
+  if (options.fold) CONCORDAT_RETURN_IF_ERROR(BackfillReadings(*database));
   auto writer = std::make_unique<CommitWriter>(*database, std::move(options.signer), *options.clock,
                                                std::move(options.fold), std::move(head));
   return std::unique_ptr<AuditLog>(new AuditLog(std::move(database), std::move(writer)));

@@ -61,11 +61,23 @@ class Walk {
     meta_.erase(std::string(kMetaRebuilding));
     CONCORDAT_RETURN_IF_ERROR(CheckMetaRow(kMetaFormat, kFormatVersion));
     CONCORDAT_RETURN_IF_ERROR(CheckMetaRow(kMetaOrigin, options_.log_keys.front().name()));
+    CONCORDAT_RETURN_IF_ERROR(CheckMetaReadings());
     for (const auto& [name, value] : meta_) {
       if (name == kMetaFormat || name == kMetaOrigin || name == kMetaVerifierKey) continue;
+      if (name == kMetaReadings) continue;
       return Finding("meta", StrCat("a record under ", Hex(name)), "none of that name");
     }
     return absl::OkStatus();
+  }
+
+  // A log that no build with readings has opened for writing yet has neither the row nor a reading.
+  absl::Status CheckMetaReadings() const {
+    bool any = meta_.count(std::string(kMetaReadings)) > 0;
+    CONCORDAT_RETURN_IF_ERROR(reader_.Scan(Family::kReadings, "", "", [&](auto, auto) {
+      any = true;
+      return false;
+    }));
+    return any ? CheckMetaRow(kMetaReadings, "1") : absl::OkStatus();
   }
 
   absl::Status CheckMetaKey() const {

@@ -18,6 +18,14 @@ constexpr char kLatestRevisionTag = 2;
 constexpr char kAlertTag = 1;
 constexpr char kUnacknowledgedTag = 2;
 constexpr char kAlertCountsTag = 3;
+constexpr char kNoticeTag = 1;
+constexpr char kUnacknowledgedNoticeTag = 2;
+constexpr char kNoticeCountsTag = 3;
+constexpr char kReadingTag = 1;
+constexpr char kRecipientTag = 2;
+constexpr char kGivenTag = 3;
+constexpr char kCaseReadTag = 4;
+constexpr char kWhereaboutsTag = 5;
 
 constexpr size_t kTimeBytes = 12;
 constexpr size_t kLengthMax = 0xffff;
@@ -47,6 +55,11 @@ std::string WithLength(std::string_view text) {
 }
 
 std::string Tagged(char tag, std::string_view rest) { return StrCat(std::string(1, tag), rest); }
+
+std::string AtDesk(char tag, int desk, std::string_view rest) {
+  CONCORDAT_CHECK(desk >= 0 && desk < 256);
+  return Tagged(tag, StrCat(std::string(1, static_cast<char>(desk)), rest));
+}
 
 // Seconds since 1970 with the sign bit flipped, so that earlier times sort first, then nanoseconds.
 std::string EncodeTime(absl::Time time) {
@@ -147,6 +160,85 @@ std::string UnacknowledgedAlertKey(std::string_view agency, uint64_t sequence) {
 }
 
 std::string AlertCountsKey(std::string_view agency) { return Tagged(kAlertCountsTag, agency); }
+
+std::string NoticesPrefix(std::string_view agency, int desk) {
+  return AtDesk(kNoticeTag, desk, WithLength(agency));
+}
+
+std::string NoticeKey(std::string_view agency, int desk, uint64_t sequence) {
+  return StrCat(NoticesPrefix(agency, desk), EncodeUint64(sequence));
+}
+
+std::string UnacknowledgedNoticesPrefix(std::string_view agency, int desk) {
+  return AtDesk(kUnacknowledgedNoticeTag, desk, WithLength(agency));
+}
+
+std::string UnacknowledgedNoticeKey(std::string_view agency, int desk, uint64_t sequence) {
+  return StrCat(UnacknowledgedNoticesPrefix(agency, desk), EncodeUint64(sequence));
+}
+
+std::string NoticeCountsKey(std::string_view agency, int desk) {
+  return AtDesk(kNoticeCountsTag, desk, agency);
+}
+
+std::string ReadingsPrefix(LeafIndex record) {
+  return Tagged(kReadingTag, EncodeUint64(record.value));
+}
+
+std::string ReadingKey(LeafIndex record, LeafIndex disclosure) {
+  return StrCat(ReadingsPrefix(record), EncodeUint64(~disclosure.value));
+}
+
+std::string RecipientsPrefix(LeafIndex record) {
+  return Tagged(kRecipientTag, EncodeUint64(record.value));
+}
+
+std::string RecipientKey(LeafIndex record, std::string_view agency, std::string_view case_id) {
+  return StrCat(RecipientsPrefix(record), WithLength(agency), case_id);
+}
+
+std::string GivenPrefix(std::string_view case_id, std::string_view agency) {
+  return Tagged(kGivenTag, StrCat(WithLength(case_id), WithLength(agency)));
+}
+
+std::string GivenKey(std::string_view case_id, std::string_view agency, LeafIndex disclosure) {
+  return StrCat(GivenPrefix(case_id, agency), EncodeUint64(~disclosure.value));
+}
+
+std::string CasesReadPrefix(std::string_view agency, std::string_view reader) {
+  return Tagged(kCaseReadTag, StrCat(WithLength(agency), WithLength(reader)));
+}
+
+std::string CaseReadKey(std::string_view agency, std::string_view reader, uint64_t minute,
+                        std::string_view case_id) {
+  return StrCat(CasesReadPrefix(agency, reader), EncodeUint64(minute), case_id);
+}
+
+std::string WhereaboutsPrefix(std::string_view case_id) {
+  return Tagged(kWhereaboutsTag, WithLength(case_id));
+}
+
+std::string WhereaboutsKey(std::string_view case_id, LeafIndex index) {
+  return StrCat(WhereaboutsPrefix(case_id), EncodeUint64(~index.value));
+}
+
+absl::StatusOr<LeafIndex> DecodeNewestFirst(std::string_view prefix, std::string_view key) {
+  CONCORDAT_CHECK(key.substr(0, prefix.size()) == prefix);
+  CONCORDAT_ASSIGN_OR_RETURN(const uint64_t complement, DecodeUint64(key.substr(prefix.size())));
+  return LeafIndex{~complement};
+}
+
+absl::StatusOr<RecipientKeyParts> DecodeRecipientKey(std::string_view prefix,
+                                                     std::string_view key) {
+  CONCORDAT_CHECK(key.substr(0, prefix.size()) == prefix);
+  const std::string_view rest = key.substr(prefix.size());
+  CONCORDAT_ASSIGN_OR_RETURN(const uint16_t size, DecodeBigEndian<uint16_t>(rest.substr(0, 2)));
+  if (rest.size() - 2 < size) {
+    return absl::DataLossError(
+        StrCat("stored recipient: got ", rest.size() - 2, " bytes, want at least ", size));
+  }
+  return RecipientKeyParts{rest.substr(2, size), rest.substr(2 + size_t{size})};
+}
 
 std::string PolicyKey(std::string_view digest) { return std::string(digest); }
 

@@ -24,12 +24,22 @@
 //   policies       policy digest                          ReleasePolicy, serialised
 //   erasures       index(8) of the request                ErasureRecord
 //   confirmations  index(8) of the disclosure             index(8) of its confirmation
+//   notices        1 desk(1) agency(len) sequence(8)      NoticeRecord
+//                  2 desk(1) agency(len) sequence(8)      (empty) while unacknowledged
+//                  3 desk(1) agency                       last sequence(8) unacknowledged(8)
+//   readings       1 record(8) ~disclosure(8)             ReadingRecord; newest first
+//                  2 record(8) agency(len) case id        (empty) the agency was given it in the case
+//                  3 case id(len) agency(len) ~disclosure(8)  (empty) the agency was given something
+//                  4 agency(len) reader(len) minute(8) case id  (empty) the reader read the case
+//                  5 case id(len) ~index(8)               seconds(8) agency: it says where the victim
+//                                                         lives
 //   connections    agency(len) issuer(len) subject(len) index(8)   ConnectionRecord
 // clang-format on
 #ifndef CONCORDAT_STORAGE_KEY_SCHEMA_H_
 #define CONCORDAT_STORAGE_KEY_SCHEMA_H_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -59,18 +69,24 @@ enum class Family {
   kPolicies = 12,
   kErasures = 13,
   kConfirmations = 14,
-  kConnections = 15,
+  kNotices = 15,
+  kReadings = 16,
+  kConnections = 17,
 };
-inline constexpr std::array<std::string_view, 16> kFamilyNames = {
-    "log",      "tiles",        "checkpoints",   "sealed",     "keys", "case_index",
-    "cases",    "person_index", "idempotency",   "alerts",     "meta", "cosigned",
-    "policies", "erasures",     "confirmations", "connections"};
+inline constexpr std::array<std::string_view, 18> kFamilyNames = {
+    "log",      "tiles",        "checkpoints",   "sealed",  "keys",     "case_index",
+    "cases",    "person_index", "idempotency",   "alerts",  "meta",     "cosigned",
+    "policies", "erasures",     "confirmations", "notices", "readings", "connections"};
+
+// So many of them every database has; one that an earlier build wrote lacks later ones until it is
+// opened for writing, and has nothing in them.
+inline constexpr size_t kFirstFamilies = 15;
 
 // Derived from the log's entries (and what they seal): may be dropped and folded again (R5).
-inline constexpr std::array<Family, 9> kProjections = {
-    Family::kCaseIndex,   Family::kCases,         Family::kPersonIndex,
-    Family::kIdempotency, Family::kAlerts,        Family::kPolicies,
-    Family::kErasures,    Family::kConfirmations, Family::kConnections};
+inline constexpr std::array<Family, 11> kProjections = {
+    Family::kCaseIndex, Family::kCases,    Family::kPersonIndex, Family::kIdempotency,
+    Family::kAlerts,    Family::kPolicies, Family::kErasures,    Family::kConfirmations,
+    Family::kNotices,   Family::kReadings, Family::kConnections};
 constexpr bool IsProjection(Family family) {
   for (const Family projection : kProjections) {
     if (projection == family) return true;
@@ -78,12 +94,17 @@ constexpr bool IsProjection(Family family) {
   return false;
 }
 
+// An array that is longer than its list ends with it.
+static_assert(!IsProjection(Family::kLog));
+
 inline constexpr std::string_view kMetaFormat = "format";
 inline constexpr std::string_view kMetaOrigin = "origin";
 inline constexpr std::string_view kMetaVerifierKey =
     "verifier_key";  // C2SP signed-note verifier key.
 inline constexpr std::string_view kMetaRebuilding =
     "rebuilding";  // Only while the projections are written anew; the value is empty.
+inline constexpr std::string_view kMetaReadings =
+    "readings";  // Once the family holds what all entries give: earlier builds had none. Value "1".
 inline constexpr std::string_view kFormatVersion = "concordat log 2";
 
 std::string EncodeUint32(uint32_t value);
@@ -121,6 +142,33 @@ std::string AlertKey(std::string_view agency, uint64_t sequence);
 std::string UnacknowledgedAlertsPrefix(std::string_view agency);
 std::string UnacknowledgedAlertKey(std::string_view agency, uint64_t sequence);
 std::string AlertCountsKey(std::string_view agency);
+
+// `desk` is the number of a v1::Desk, below 256.
+std::string NoticesPrefix(std::string_view agency, int desk);
+std::string NoticeKey(std::string_view agency, int desk, uint64_t sequence);
+std::string UnacknowledgedNoticesPrefix(std::string_view agency, int desk);
+std::string UnacknowledgedNoticeKey(std::string_view agency, int desk, uint64_t sequence);
+std::string NoticeCountsKey(std::string_view agency, int desk);
+
+// By the complement of an index: the newest comes first.
+std::string ReadingsPrefix(LeafIndex record);
+std::string ReadingKey(LeafIndex record, LeafIndex disclosure);
+std::string RecipientsPrefix(LeafIndex record);
+std::string RecipientKey(LeafIndex record, std::string_view agency, std::string_view case_id);
+std::string GivenPrefix(std::string_view case_id, std::string_view agency);
+std::string GivenKey(std::string_view case_id, std::string_view agency, LeafIndex disclosure);
+std::string CasesReadPrefix(std::string_view agency, std::string_view reader);
+// `minute` since 1970.
+std::string CaseReadKey(std::string_view agency, std::string_view reader, uint64_t minute,
+                        std::string_view case_id);
+std::string WhereaboutsPrefix(std::string_view case_id);
+std::string WhereaboutsKey(std::string_view case_id, LeafIndex index);
+// The index at the end of a key by its complement; DATA_LOSS unless 8 bytes follow the prefix.
+absl::StatusOr<LeafIndex> DecodeNewestFirst(std::string_view prefix, std::string_view key);
+struct RecipientKeyParts {
+  std::string_view agency, case_id;  // Of the key that was decoded.
+};
+absl::StatusOr<RecipientKeyParts> DecodeRecipientKey(std::string_view prefix, std::string_view key);
 
 std::string PolicyKey(std::string_view digest);
 std::string ErasureKey(LeafIndex request);

@@ -29,6 +29,14 @@ TEST(KeySchemaTest, WritesTheBytesThatAreOnDisks) {
   EXPECT_EQ(Hex(AlertKey("ag", 1)), "01000261670000000000000001");
   EXPECT_EQ(Hex(UnacknowledgedAlertKey("ag", 1)), "02000261670000000000000001");
   EXPECT_EQ(Hex(AlertCountsKey("ag")), "036167");
+  EXPECT_EQ(Hex(NoticeKey("ag", 2, 1)), "0102000261670000000000000001");
+  EXPECT_EQ(Hex(UnacknowledgedNoticeKey("ag", 2, 1)), "0202000261670000000000000001");
+  EXPECT_EQ(Hex(NoticeCountsKey("ag", 2)), "03026167");
+  EXPECT_EQ(Hex(ReadingKey(LeafIndex{3}, LeafIndex{4})), "010000000000000003fffffffffffffffb");
+  EXPECT_EQ(Hex(RecipientKey(LeafIndex{3}, "ag", "c1")), "020000000000000003000261676331");
+  EXPECT_EQ(Hex(GivenKey("c1", "ag", LeafIndex{4})), "030002633100026167fffffffffffffffb");
+  EXPECT_EQ(Hex(CaseReadKey("ag", "rr", 5, "c1")), "04000261670002727200000000000000056331");
+  EXPECT_EQ(Hex(WhereaboutsKey("c1", LeafIndex{4})), "0500026331fffffffffffffffb");
 }
 
 TEST(KeySchemaTest, FamiliesHaveOneNameEach) {
@@ -89,6 +97,23 @@ TEST(KeySchemaTest, NoPrefixHoldsAnothersKeys) {
   EXPECT_NE(other.substr(0, CaseEventsPrefix("a").size()), CaseEventsPrefix("a"));
   EXPECT_NE(PersonTokenKey("a", "bc"), PersonTokenKey("ab", "c"));
   EXPECT_NE(AlertKey("a", 1).substr(0, AlertsPrefix("").size()), AlertsPrefix(""));
+  EXPECT_NE(NoticeKey("a", 1, 1).substr(0, NoticesPrefix("a", 2).size()), NoticesPrefix("a", 2));
+}
+
+TEST(KeySchemaTest, TheNewestReadingComesFirstAndAKeyOfAnotherShapeIsRefused) {
+  const LeafIndex record{3};
+  EXPECT_LT(ReadingKey(record, LeafIndex{256}), ReadingKey(record, LeafIndex{255}));
+  const std::string prefix = ReadingsPrefix(record);
+  EXPECT_EQ(*DecodeNewestFirst(prefix, ReadingKey(record, LeafIndex{7})), LeafIndex{7});
+  EXPECT_FALSE(DecodeNewestFirst(prefix, ReadingKey(record, LeafIndex{7}) + "x").ok());
+  const std::string recipients = RecipientsPrefix(record);
+  const std::string key = RecipientKey(record, "refuge", "case-1");
+  const auto parts = DecodeRecipientKey(recipients, key);
+  ASSERT_TRUE(parts.ok()) << parts.status();
+  EXPECT_EQ(parts->agency, "refuge");
+  EXPECT_EQ(parts->case_id, "case-1");
+  EXPECT_FALSE(DecodeRecipientKey(recipients, recipients).ok());
+  EXPECT_FALSE(DecodeRecipientKey(recipients, key.substr(0, recipients.size() + 4)).ok());
 }
 
 TEST(KeySchemaTest, PrefixEndIsTheFirstKeyAfterAll) {

@@ -35,6 +35,7 @@ absl::Status WriteIdentity(Database& database, const crypto::NoteSigner& signer)
   CONCORDAT_RETURN_IF_ERROR(put(Family::kMeta, kMetaFormat, kFormatVersion));
   CONCORDAT_RETURN_IF_ERROR(put(Family::kMeta, kMetaOrigin, signer.name()));
   CONCORDAT_RETURN_IF_ERROR(put(Family::kMeta, kMetaVerifierKey, signer.verifier().Encode()));
+  CONCORDAT_RETURN_IF_ERROR(put(Family::kMeta, kMetaReadings, "1"));
   CONCORDAT_RETURN_IF_ERROR(put(Family::kCheckpoints, CheckpointKey(TreeSize{0}), checkpoint));
   return database.Write(&batch);
 }

@@ -1,5 +1,6 @@
 #include "storage/open_database.h"
 
+#include <algorithm>
 #include <cstdarg>
 #include <utility>
 
@@ -65,14 +66,33 @@ rocksdb::ColumnFamilyOptions FamilyOptions(const std::shared_ptr<rocksdb::Cache>
   return options;
 }
 
-std::vector<rocksdb::ColumnFamilyDescriptor> Families(
-    const std::shared_ptr<rocksdb::Cache>& cache) {
-  std::vector<rocksdb::ColumnFamilyDescriptor> families;
-  for (const std::string_view name : kFamilyNames) {
-    families.emplace_back(std::string(name), FamilyOptions(cache));
+// Those to be opened, in order: all of them, but the later ones that are not there to be read.
+absl::StatusOr<std::vector<Family>> FamiliesOf(const rocksdb::DBOptions& options,
+                                               const std::string& data_dir,
+                                               OpenDatabase::Mode mode) {
+  std::vector<std::string> names;
+  if (mode == OpenDatabase::Mode::kReadOnly) {
+    CONCORDAT_RETURN_IF_ERROR(
+        FromRocksStatus(rocksdb::DB::ListColumnFamilies(options, data_dir, &names)));
   }
-  families.emplace_back(rocksdb::kDefaultColumnFamilyName, FamilyOptions(cache));
+  std::vector<Family> families;
+  for (size_t i = 0; i < kFamilyNames.size(); ++i) {
+    const bool there = mode != OpenDatabase::Mode::kReadOnly || i < kFirstFamilies ||
+                       std::find(names.begin(), names.end(), kFamilyNames[i]) != names.end();
+    if (there) families.push_back(static_cast<Family>(i));
+  }
   return families;
+}
+
+std::vector<rocksdb::ColumnFamilyDescriptor> Descriptors(
+    const std::vector<Family>& families, const std::shared_ptr<rocksdb::Cache>& cache) {
+  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+  for (const Family family : families) {
+    descriptors.emplace_back(std::string(kFamilyNames[static_cast<size_t>(family)]),
+                             FamilyOptions(cache));
+  }
+  descriptors.emplace_back(rocksdb::kDefaultColumnFamilyName, FamilyOptions(cache));
+  return descriptors;
 }
 
 }  // namespace
@@ -105,20 +125,29 @@ absl::StatusOr<std::shared_ptr<const OpenDatabase>> OpenDatabase::Open(const std
                                                                        Mode mode) {
   const rocksdb::DBOptions options = DatabaseOptions(env, mode);
   std::shared_ptr<OpenDatabase> open(new OpenDatabase());
-  const std::vector<rocksdb::ColumnFamilyDescriptor> families = Families(open->cache_);
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<Family> families,
+                             FamiliesOf(options, data_dir, mode));
+  const auto descriptors = Descriptors(families, open->cache_);
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status =
       mode == Mode::kReadOnly
-          ? rocksdb::DB::OpenForReadOnly(options, data_dir, families, &open->handles_, &db)
-          : rocksdb::DB::Open(options, data_dir, families, &open->handles_, &db);
+          ? rocksdb::DB::OpenForReadOnly(options, data_dir, descriptors, &handles, &db)
+          : rocksdb::DB::Open(options, data_dir, descriptors, &handles, &db);
   open->db_.reset(db);
   CONCORDAT_RETURN_IF_ERROR(FromRocksStatus(status));
+  open->handles_.resize(kFamilyNames.size());
+  for (size_t i = 0; i < families.size(); ++i) {
+    open->handles_[static_cast<size_t>(families[i])] = handles[i];
+  }
+  open->default_handle_ = handles.back();
   return std::shared_ptr<const OpenDatabase>(std::move(open));
 }
 
 OpenDatabase::~OpenDatabase() {
+  handles_.push_back(default_handle_);
   for (rocksdb::ColumnFamilyHandle* handle : handles_) {
-    db_->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
+    if (handle != nullptr) db_->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
   }
   db_.reset();
   closed_->Notify();
@@ -126,6 +155,7 @@ OpenDatabase::~OpenDatabase() {
 
 absl::StatusOr<std::string> OpenDatabase::Get(Family family, std::string_view key,
                                               const rocksdb::Snapshot* snapshot) const {
+  if (handle(family) == nullptr) return FromRocksStatus(rocksdb::Status::NotFound());
   rocksdb::ReadOptions options;
   options.snapshot = snapshot;
   std::string value;
@@ -136,6 +166,7 @@ absl::StatusOr<std::string> OpenDatabase::Get(Family family, std::string_view ke
 
 absl::Status OpenDatabase::Scan(Family family, std::string_view begin, std::string_view end,
                                 const rocksdb::Snapshot* snapshot, Reader::Visit visit) const {
+  if (handle(family) == nullptr) return absl::OkStatus();
   rocksdb::ReadOptions options;
   options.snapshot = snapshot;
   const std::unique_ptr<rocksdb::Iterator> iterator(db_->NewIterator(options, handle(family)));

@@ -47,6 +47,8 @@ class OpenDatabase {
   OpenDatabase& operator=(const OpenDatabase&) = delete;
 
   rocksdb::DB* db() const { return db_.get(); }
+  // Null only where a database that an earlier build wrote is opened read-only, of a family that it
+  // hasn't got.
   rocksdb::ColumnFamilyHandle* handle(Family family) const {
     return handles_[static_cast<size_t>(family)];
   }
@@ -69,7 +71,8 @@ class OpenDatabase {
   std::shared_ptr<absl::Notification> closed_ = std::make_shared<absl::Notification>();
   const std::shared_ptr<rocksdb::Cache> cache_;
   std::unique_ptr<rocksdb::DB> db_;
-  std::vector<rocksdb::ColumnFamilyHandle*> handles_;  // In the order of Family, then "default".
+  std::vector<rocksdb::ColumnFamilyHandle*> handles_;  // In the order of Family.
+  rocksdb::ColumnFamilyHandle* default_handle_ = nullptr;
 };
 
 }  // namespace concordat::storage

@@ -17,6 +17,8 @@
 #include "storage/erasure_store.h"
 #include "storage/idempotency_store.h"
 #include "storage/key_schema.h"
+#include "storage/notice_store.h"
+#include "storage/reading_store.h"
 #include "storage/release_store.h"
 #include "storage/seal_fold.h"
 
@@ -227,6 +229,19 @@ absl::Status ProjectConnection(Writer& writer, const v1::LogEntry& entry) {
   return absl::OkStatus();
 }
 
+// Of any entry: what it is the occasion of.
+absl::Status ProjectNotices(Writer& writer, const v1::LogEntry& entry) {
+  for (const v1::Notice& notice : entry.notices()) {
+    v1::NoticeRecord record;
+    *record.mutable_notice() = notice;
+    record.set_entry_index(entry.index());
+    *record.mutable_raised_at() = entry.recorded_at();
+    CONCORDAT_ASSIGN_OR_RETURN(const uint64_t sequence, RaiseNotice(writer, std::move(record)));
+    if (sequence != notice.sequence()) return Contradiction(entry, "a notice out of sequence");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ProjectDetail(const Vault& vault, Writer& writer, const v1::LogEntry& entry) {
   switch (entry.detail_case()) {
     case v1::LogEntry::kCollected:
@@ -258,6 +273,12 @@ absl::Status ProjectDetail(const Vault& vault, Writer& writer, const v1::LogEntr
       return absl::OkStatus();
     case v1::LogEntry::kErased:
       return ProjectErased(writer, entry);
+    case v1::LogEntry::kNoticesAcknowledged:
+      for (const uint64_t sequence : entry.notices_acknowledged().sequences()) {
+        CONCORDAT_RETURN_IF_ERROR(AcknowledgeNotice(writer, entry.actor().agency(),
+                                                    entry.notices_acknowledged().desk(), sequence));
+      }
+      return absl::OkStatus();
     case v1::LogEntry::kErasureCertified:
       return MarkCertified(writer, LeafIndex{entry.erasure_certified().erasure_index()},
                            IndexOf(entry));
@@ -274,6 +295,10 @@ uint32_t TokenPartNumber(const Collected& collected, int position) {
 
 absl::Status Project(const Vault& vault, Writer& writer, const v1::LogEntry& entry) {
   const absl::Status projected = ProjectDetail(vault, writer, entry);
+  if (projected.ok()) {
+    ProjectReadings(writer, entry);
+    return ProjectNotices(writer, entry);
+  }
   if (!absl::IsNotFound(projected)) return projected;
   return Contradiction(entry, StrCat("something that is not there (", projected.message(), ")"));
 }

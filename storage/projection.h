@@ -18,9 +18,10 @@ namespace concordat::storage {
 // Sealed identifiers stand after the event's own parts.
 uint32_t TokenPartNumber(const v1::LogEntry::Collected& collected, int position);
 
-// Cases with their events, persons and holds; idempotency keys; alerts; policies; confirmations;
-// erasures, which also destroy the keys they name with what was sealed and derived under them.
-// DATA_LOSS when the entry contradicts the state before it: that is damage, or another log's entry.
+// Cases with their events, persons and holds; idempotency keys; alerts; notices; readings;
+// policies; confirmations; erasures, which also destroy the keys they name with what was sealed and
+// derived under them. DATA_LOSS when the entry contradicts the state before it: that is damage, or
+// another log's entry.
 absl::Status Project(const Vault& vault, Writer& writer, const v1::LogEntry& entry);
 
 // As AuditLog::Options::fold. The vault must outlive it.

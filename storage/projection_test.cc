@@ -89,6 +89,33 @@ TEST_F(ProjectionTest, RefusesAnAlertEntryOutOfSequenceOrOfOtherThanOneCase) {
   });
 }
 
+TEST_F(ProjectionTest, RefusesANoticeOutOfSequenceWhateverTheEntry) {
+  const auto notice_of = [](uint64_t sequence, v1::Desk desk) {
+    return [=](v1::LogEntry& entry) {
+      entry.mutable_disclosed();
+      for (const v1::Desk to : {v1::CASEWORK, desk}) {
+        v1::Notice& notice = *entry.add_notices();
+        notice.set_agency("police");
+        notice.set_desk(to);
+        notice.set_sequence(notice.desk() == v1::CASEWORK && entry.notices_size() == 1 ? 1
+                                                                                       : sequence);
+      }
+    };
+  };
+  EXPECT_TRUE(ProjectAlone(notice_of(2, v1::CASEWORK)).ok());
+  EXPECT_TRUE(ProjectAlone(notice_of(1, v1::DATA_PROTECTION)).ok());
+  ExpectContradiction(notice_of(1, v1::CASEWORK));
+  ExpectContradiction(notice_of(3, v1::CASEWORK));
+  ExpectContradiction(notice_of(2, v1::DATA_PROTECTION));
+}
+
+TEST_F(ProjectionTest, RefusesAnAcknowledgementOfNoNoticeOfTheActorsDesk) {
+  ExpectContradiction([](v1::LogEntry& entry) {
+    entry.mutable_notices_acknowledged()->set_desk(v1::CASEWORK);
+    entry.mutable_notices_acknowledged()->add_sequences(1);
+  });
+}
+
 absl::Status EraseBo(CaseLog& log, const std::string& named) {
   return log
       .Commit([&](Transaction& transaction) {

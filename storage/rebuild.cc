@@ -72,6 +72,7 @@ class ProjectionWriter {
   absl::Status Finish() {
     CONCORDAT_RETURN_IF_ERROR(
         FromRocksStatus(batch_.Delete(open_->handle(Family::kMeta), ToSlice(kMetaRebuilding))));
+    CONCORDAT_RETURN_IF_ERROR(Put(Family::kMeta, kMetaReadings, "1"));
     return Write();
   }
 

@@ -7,7 +7,9 @@
 #include "absl/strings/match.h"
 #include "base/log_types.h"
 #include "gtest/gtest.h"
+#include "rocksdb/write_batch.h"
 #include "storage/case_store.h"
+#include "storage/database.h"
 #include "storage/key_schema.h"
 #include "storage/testing/case_log.h"
 #include "storage/testing/crash_env.h"
@@ -97,6 +99,54 @@ TEST_F(RebuildTest, GivesSealsThatSpreadAndWereLifted) {
   EXPECT_EQ(GetCase(*log_.log().Snapshot(), "case-b")->seals_size(), 1);
   log_.Close();
   ASSERT_TRUE(Rebuild().ok());
+  ExpectAsBefore();
+}
+
+TEST_F(RebuildTest, GivesNoticesOfWhateverEntryAndWhichAreAcknowledged) {
+  for (int i = 1; i <= 3; ++i) {
+    log_.Append(i == 2 ? v1::EVIDENCE_HOLD : v1::DISCLOSURE, [i](v1::LogEntry& entry) {
+      entry.add_case_ids("case-a");
+      if (i == 2) {
+        entry.mutable_evidence_held();
+      } else {
+        entry.mutable_disclosed();
+      }
+      for (const v1::Desk desk : {v1::CASEWORK, v1::DATA_PROTECTION}) {
+        v1::Notice& notice = *entry.add_notices();
+        notice.set_agency("victim-service");
+        notice.set_desk(desk);
+        notice.set_sequence(static_cast<uint64_t>(i));
+        notice.set_kind(v1::RECORD_READ);
+      }
+    });
+  }
+  log_.Append(v1::NOTICES_ACKNOWLEDGED, [](v1::LogEntry& entry) {
+    entry.mutable_notices_acknowledged()->set_desk(v1::CASEWORK);
+    entry.mutable_notices_acknowledged()->add_sequences(2);
+  });
+  before_ = std::make_unique<StoredRows>(*log_.log().Snapshot());
+  // Three notices at two desks, of which one is acknowledged; and the story's.
+  EXPECT_EQ((*before_)[Family::kNotices].size(), 6u + 5 + 2 + 3);
+  log_.Close();
+  ASSERT_TRUE(Rebuild().ok());
+  ExpectAsBefore();
+}
+
+// As a build without readings left it: opening gives them, and says so.
+TEST_F(RebuildTest, OpeningALogWithoutReadingsGivesThem) {
+  ASSERT_FALSE((*before_)[Family::kReadings].empty());
+  log_.Close();
+  {
+    const auto database = Database::Open("/log", env_.env());
+    ASSERT_TRUE(database.ok()) << database.status();
+    const auto open = (*database)->Acquire();
+    rocksdb::WriteBatch batch;
+    for (const auto& [key, value] : (*before_)[Family::kReadings]) {
+      ASSERT_TRUE(batch.Delete((*open)->handle(Family::kReadings), key).ok());
+    }
+    ASSERT_TRUE(batch.Delete((*open)->handle(Family::kMeta), rocksdb::Slice("readings")).ok());
+    ASSERT_TRUE((*database)->Write(&batch).ok());
+  }
   ExpectAsBefore();
 }
 

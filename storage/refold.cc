@@ -51,8 +51,12 @@ absl::Status Refold::Add(const v1::LogEntry& entry) {
 
 absl::StatusOr<uint64_t> Refold::Compare(const Reader& stored) const {
   uint64_t records = 0;
+  // A log that no build with readings has opened for writing yet has none.
+  const absl::Status readings = stored.Get(Family::kMeta, kMetaReadings).status();
+  if (!readings.ok() && !absl::IsNotFound(readings)) return readings;
   for (const Family family : kProjections) {
     if (no_vault_ != nullptr && family == Family::kPersonIndex) continue;
+    if (!readings.ok() && family == Family::kReadings) continue;
     CONCORDAT_ASSIGN_OR_RETURN(const uint64_t compared, CompareFamily(stored, family));
     records += compared;
   }

@@ -100,9 +100,23 @@ Details DetailsOf(const LogEntry& entry) {
     details.emplace_back("authority", entry.evidence_held().authority_reference());
   } else if (entry.has_case_sealed() && entry.case_sealed().spread_size() > 0) {
     const auto& sealed = entry.case_sealed();
-    details.emplace_back(sealed.sealed() ? "sealed against" : "no longer sealed against",
-                         sealed.spread(0).seal().agency());
+    const v1::CaseSeal& seal = sealed.spread(0).seal();
+    details.emplace_back(!sealed.sealed()        ? "no longer sealed against"
+                         : seal.this_case_only() ? "recalled from"
+                                                 : "sealed against",
+                         seal.agency());
     details.emplace_back("authority", sealed.authority_reference());
+  } else if (entry.has_notices_read()) {
+    details.emplace_back("notices of", v1::Desk_Name(entry.notices_read().desk()));
+    details.emplace_back("shown", StrCat(entry.notices_read().notices()));
+  } else if (entry.has_notices_acknowledged()) {
+    details.emplace_back("notices of", v1::Desk_Name(entry.notices_acknowledged().desk()));
+    details.emplace_back("notices", Numbers(entry.notices_acknowledged().sequences()));
+  } else if (entry.has_readings_listed()) {
+    const auto& listed = entry.readings_listed();
+    details.emplace_back("readings of", listed.agency().empty()
+                                            ? StrCat("record ", listed.leaf_index())
+                                            : listed.agency());
   } else if (entry.has_collected()) {
     details.emplace_back("event", v1::EventType_Name(entry.collected().type()));
     for (const auto& alert : entry.collected().alerts()) {
@@ -110,6 +124,13 @@ Details DetailsOf(const LogEntry& entry) {
     }
   } else {
     AddErasure(entry, &details);
+  }
+  for (const int unusual : entry.disclosed().unusual()) {
+    details.emplace_back("unusual",
+                         v1::UnusualAccess_Name(static_cast<v1::UnusualAccess>(unusual)));
+  }
+  for (const v1::Notice& notice : entry.notices()) {
+    details.emplace_back("told", StrCat(notice.agency(), " ", v1::NoticeKind_Name(notice.kind())));
   }
   return details;
 }

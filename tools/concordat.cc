@@ -12,10 +12,12 @@
 #include "tools/history.h"
 #include "tools/log_export.h"
 #include "tools/log_rotate_key.h"
+#include "tools/notices.h"
 #include "tools/pki.h"
 #include "tools/policy.h"
 #include "tools/policy_approve.h"
 #include "tools/push.h"
+#include "tools/readings.h"
 #include "tools/receipt_accuse.h"
 #include "tools/receipt_verify.h"
 #include "tools/release.h"
@@ -52,7 +54,13 @@ int main(int argc, char** argv) {
       {"hold set", "keeps a case as evidence", RunHoldSet},
       {"hold lift", "lifts our evidence hold", RunHoldLift},
       {"seal set", "keeps a case from an agency that somebody of it works for", RunSealSet},
+      {"seal recall", "takes a case back from an agency that should not have it", RunSealRecall},
       {"seal lift", "lifts our seal of a case", RunSealLift},
+      {"notices read", "shows who read our records, and what is corrected or recalled",
+       RunNoticesRead},
+      {"notices acknowledge", "says that we know", RunNoticesAcknowledge},
+      {"readings list", "lists who read a record of ours, or what an agency was given",
+       RunReadingsList},
       {"erase request", "asks for the destruction of a case or person", RunEraseRequest},
       {"erase approve", "approves it, and keeps the destruction certificate", RunEraseApprove},
       {"erase check", "checks a destruction certificate offline", RunEraseCheck},

@@ -1,5 +1,7 @@
 #include "tools/seal.h"
 
+#include <string_view>
+
 #include "base/files.h"
 #include "base/status_macros.h"
 #include "base/str_cat.h"
@@ -37,12 +39,26 @@ absl::StatusOr<v1::Receipt> Ask(const ConnectionFlags& connection,
   return CallUnary(*stub, &v1::Governance::Stub::SealCase, request, kCallSecondsMax);
 }
 
-int Seal(bool sealed, FlagTable table, const std::vector<std::string>& args,
-         const Console& console) {
+enum class Act { kSeal, kRecall, kLift };
+
+std::string_view Done(Act act) {
+  switch (act) {
+    case Act::kSeal:
+      return "sealed against ";
+    case Act::kRecall:
+      return "recalled from ";
+    case Act::kLift:
+      return "no longer sealed against ";
+  }
+  return "";
+}
+
+int Seal(Act act, FlagTable table, const std::vector<std::string>& args, const Console& console) {
   ConnectionFlags connection;
   std::string purpose_text, receipt_file;
   v1::SealCaseRequest request;
-  request.set_sealed(sealed);
+  request.set_sealed(act != Act::kLift);
+  request.set_recall(act == Act::kRecall);
   table.RequiredText("agency", request.mutable_agency(), "AGENCY", "against whom")
       .RequiredText("purpose", &purpose_text, "PURPOSE", "why, such as marac-meeting")
       .RequiredText("authority", request.mutable_authority_reference(), "REF",
@@ -62,16 +78,15 @@ int Seal(bool sealed, FlagTable table, const std::vector<std::string>& args,
         WriteFileAtomically(receipt_file, JsonOf(*receipt) + "\n", kPrivate);
     if (!written.ok()) return Fail(console, written, kExitFailed);
   }
-  console.out << (sealed ? "sealed against " : "no longer sealed against ") << request.agency()
-              << ": case " << arguments[0] << ", entry " << receipt->leaf_index()
-              << " of the log\n";
+  console.out << Done(act) << request.agency() << ": case " << arguments[0] << ", entry "
+              << receipt->leaf_index() << " of the log\n";
   return kExitOk;
 }
 
 }  // namespace
 
 int RunSealSet(const std::vector<std::string>& args, const Console& console) {
-  return Seal(true,
+  return Seal(Act::kSeal,
               FlagTable(SealHelp("set",
                                  "Somebody of the case works for AGENCY: for it the case is not "
                                  "there from here on,\nnor any other in which one of its persons "
@@ -79,10 +94,21 @@ int RunSealSet(const std::vector<std::string>& args, const Console& console) {
               args, console);
 }
 
+int RunSealRecall(const std::vector<std::string>& args, const Console& console) {
+  return Seal(Act::kRecall,
+              FlagTable(SealHelp(
+                  "recall",
+                  "AGENCY should never have had this case: for it the case, and no other, is "
+                  "not there from\nhere on, and it is told which releases of it to destroy. "
+                  "What it had before:\nconcordat readings list.")),
+              args, console);
+}
+
 int RunSealLift(const std::vector<std::string>& args, const Console& console) {
-  return Seal(false,
-              FlagTable(SealHelp("lift", "Lifts our own agency's seal, wherever it spread.")), args,
-              console);
+  return Seal(
+      Act::kLift,
+      FlagTable(SealHelp("lift", "Lifts our own agency's seal, wherever it spread, or recall.")),
+      args, console);
 }
 
 }  // namespace concordat::tools

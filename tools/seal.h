@@ -1,4 +1,5 @@
-// concordat seal ...: keeping a case from an agency that somebody of it works for.
+// concordat seal ...: keeping a case from an agency that somebody of it works for, or that should
+// never have had it.
 #ifndef CONCORDAT_TOOLS_SEAL_H_
 #define CONCORDAT_TOOLS_SEAL_H_
 
@@ -10,6 +11,7 @@
 namespace concordat::tools {
 
 int RunSealSet(const std::vector<std::string>& args, const Console& console);
+int RunSealRecall(const std::vector<std::string>& args, const Console& console);
 int RunSealLift(const std::vector<std::string>& args, const Console& console);
 
 }  // namespace concordat::tools

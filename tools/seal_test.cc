@@ -28,7 +28,7 @@ std::string Says(RunCommand command, const std::vector<std::string>& args, int* 
 
 TEST(SealTest, WantsAnAgencyAPurposeAndAPlainAuthority) {
   int exit_code = 0;
-  for (const RunCommand command : {RunSealSet, RunSealLift}) {
+  for (const RunCommand command : {RunSealSet, RunSealRecall, RunSealLift}) {
     EXPECT_NE(
         Says(command, {"case-1", "--purpose", "marac-meeting", "--authority", "A/1"}, &exit_code)
             .find("--agency"),

@@ -160,6 +160,11 @@ bool ReferenceDecider::MayBreakGlassWithoutParty(v1::Role role) const {
   return rule != nullptr && rule->without_party();
 }
 
+bool ReferenceDecider::GlassLifts(v1::Role role, v1::Condition condition) const {
+  const v1::BreakGlassRule* rule = FindBreakGlass(role);
+  return rule != nullptr && Lists(rule->lifts(), condition);
+}
+
 ReferenceDecision ReferenceDecider::DecideFor(v1::Role role, v1::DataClass field_class,
                                               v1::Capacity capacity, const Conditions& conditions,
                                               v1::GrantKind grant) const {

@@ -60,6 +60,7 @@ class ReferenceDecider {
                            v1::GrantKind grant) const;
   bool MayBreakGlass(v1::Role role) const { return FindBreakGlass(role) != nullptr; }
   bool MayBreakGlassWithoutParty(v1::Role role) const;
+  bool GlassLifts(v1::Role role, v1::Condition condition) const;
   ReferenceDecision DecideSharing(const Roles& view, const ReferenceSharing& sharing) const;
   const v1::PurposeRule* FindPurpose(v1::Role role, v1::Purpose purpose) const;
   std::vector<v1::DataClass> NeverReleased(const Roles& view) const;

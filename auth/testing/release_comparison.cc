@@ -354,6 +354,12 @@ std::optional<std::string> ReleaseComparison::Everything() const {
         engine_->MayBreakGlassWithoutParty(role) != decider_.MayBreakGlassWithoutParty(role)) {
       return StrCat("role ", r, ": who may break the glass");
     }
+    for (int c = v1::Condition_MIN - 1; c <= v1::Condition_MAX + 1; ++c) {
+      const auto condition = static_cast<v1::Condition>(c);
+      if (engine_->GlassLifts(role, condition) != decider_.GlassLifts(role, condition)) {
+        return StrCat("role ", r, ", condition ", c, ": what broken glass lifts");
+      }
+    }
     for (int p = v1::Purpose_MIN - 1; p <= v1::Purpose_MAX + 1; ++p) {
       if (auto differs = Purpose(role, static_cast<v1::Purpose>(p))) return differs;
     }

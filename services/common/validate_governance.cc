@@ -120,6 +120,10 @@ absl::Status Validate(const v1::SealCaseRequest& request) {
   CONCORDAT_RETURN_IF_ERROR(CheckTree(request, FieldPath("request")));
   CONCORDAT_RETURN_IF_ERROR(CheckCaseId(request.case_id()));
   CONCORDAT_RETURN_IF_ERROR(CheckId(FieldPath("agency"), request.agency(), kAgencyIdBytesMax));
+  if (request.recall() && !request.sealed()) {
+    return FieldPath("recall").Error("true beside a seal that is lifted",
+                                     "false: a recall is lifted as any seal");
+  }
   return CheckAuthorityReference(FieldPath("authority_reference"), request.authority_reference());
 }
 

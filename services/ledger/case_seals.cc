@@ -30,11 +30,11 @@ bool ShareAPerson(const v1::CaseRecord& a, const v1::CaseRecord& b) {
   });
 }
 
-// Those that began at `record`.
+// Those that began at `record` and follow its persons.
 std::vector<v1::CaseSeal> SealsOf(const v1::CaseRecord& record) {
   std::vector<v1::CaseSeal> seals;
   for (const v1::CaseSeal& seal : record.seals()) {
-    if (seal.origin() == record.case_id()) seals.push_back(seal);
+    if (seal.origin() == record.case_id() && !seal.this_case_only()) seals.push_back(seal);
   }
   return seals;
 }

@@ -119,6 +119,37 @@ absl::Status NobodyLeftToAlert() {
       "alerted");
 }
 
+absl::Status SealedAlready() {
+  return absl::FailedPreconditionError(
+      "agency: got one that the case is sealed against already, want one that it is there for");
+}
+
+absl::Status NoRecipient() {
+  return absl::FailedPreconditionError(
+      "agency: got the one that opened the case or one that has nothing of it, want a recipient");
+}
+
+absl::Status NoticeNotFound(int position) {
+  return absl::NotFoundError(
+      StrCat("sequences[", position, "]: got no such notice, want one at that desk"));
+}
+
+absl::Status ReadRecordNotFound() {
+  return absl::NotFoundError(
+      "leaf_index: got no such record, want your agency's own in a case that it is party to");
+}
+
+absl::Status NotTheOfficers() {
+  return absl::PermissionDeniedError(
+      "desk: got DATA_PROTECTION from another workload than the data protection officer's, want "
+      "one of officer_workloads in the directory");
+}
+
+absl::Status ReadingsOfAnother() {
+  return absl::PermissionDeniedError(
+      "agency: got a caller that is neither POLICE nor MARAC_COORDINATOR, want one of them");
+}
+
 absl::Status SealedAgencyUnknown() {
   return absl::InvalidArgumentError(
       "agency: got one that the directory does not list, want an agency's id");

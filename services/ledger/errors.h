@@ -47,6 +47,17 @@ absl::Status SealedByAnother();
 absl::Status NotSealed();
 // A seal that would leave no victim service to be alerted.
 absl::Status NobodyLeftToAlert();
+absl::Status SealedAlready();
+// A recall of an agency that opened the case, or that has nothing of it.
+absl::Status NoRecipient();
+// NOT_FOUND.
+absl::Status NoticeNotFound(int position);
+// NOT_FOUND, one text for no such record, one of somebody else and a case that is not the caller's.
+absl::Status ReadRecordNotFound();
+// PERMISSION_DENIED: the workload is not one of the agency's data protection officer.
+absl::Status NotTheOfficers();
+// PERMISSION_DENIED: what another agency was given is for the police and MARAC coordinators.
+absl::Status ReadingsOfAnother();
 // INVALID_ARGUMENT.
 absl::Status SealedAgencyUnknown();
 absl::Status SealAgainstOneself();

@@ -13,6 +13,7 @@
 #include "services/ledger/event_facts.h"
 #include "services/ledger/identity_tokens.h"
 #include "services/ledger/log_entries.h"
+#include "services/ledger/release_notices.h"
 #include "services/ledger/sealed_event.h"
 #include "storage/case_fold.h"
 #include "storage/case_store.h"
@@ -188,6 +189,7 @@ absl::Status EventAppender::Apply(const Prepared& prepared, storage::Transaction
   collected.set_series_key(prepared.series_key);
   collected.set_revision(event.revision());
   collected.set_source_class(event.source_class());
+  collected.set_says_where_victim_lives(SaysWhereVictimLives(event));
   *collected.mutable_occurred_at() = event.occurred_at();
   CONCORDAT_RETURN_IF_ERROR(
       Seal(prepared, *placed, transaction.NextIndex(), transaction, &collected));
@@ -213,7 +215,11 @@ absl::Status EventAppender::Apply(const Prepared& prepared, storage::Transaction
     CONCORDAT_RETURN_IF_ERROR(
         RaiseAlerts(prepared, *placed, severity, transaction.now(), &numbers, &collected));
   }
-  CONCORDAT_RETURN_IF_ERROR(SpreadSeals(transaction, *placed, &numbers, &collected));
+  using Cases = std::map<std::string, v1::CaseRecord>;
+  CONCORDAT_ASSIGN_OR_RETURN(const Cases cases,
+                             SpreadSeals(transaction, *placed, &numbers, &collected));
+  CONCORDAT_RETURN_IF_ERROR(AddCorrectionNotices(
+      {&transaction, &trust_->directory(), policy_, transaction.now()}, cases, &entry));
   outcome->index = transaction.AppendEntry(std::move(entry));
   return absl::OkStatus();
 }
@@ -242,9 +248,9 @@ IsVictimService EventAppender::VictimServices() const {
   };
 }
 
-absl::Status EventAppender::SpreadSeals(const storage::Transaction& transaction,
-                                        const Placement& placement, AlertNumbers* numbers,
-                                        v1::LogEntry::Collected* collected) const {
+absl::StatusOr<std::map<std::string, v1::CaseRecord>> EventAppender::SpreadSeals(
+    const storage::Transaction& transaction, const Placement& placement, AlertNumbers* numbers,
+    v1::LogEntry::Collected* collected) const {
   std::map<std::string, v1::CaseRecord> records;
   for (const PlacedCase& placed : placement.cases) {
     records[placed.record.case_id()] = placed.record;
@@ -258,8 +264,9 @@ absl::Status EventAppender::SpreadSeals(const storage::Transaction& transaction,
   for (const SealSpread& spread : placement.seals_spread) {
     storage::ApplySpread(spread, &records[spread.case_id()]);
   }
-  return PlanMoves(transaction, VictimServices(), records, numbers,
-                   collected->mutable_seals_spread());
+  CONCORDAT_RETURN_IF_ERROR(PlanMoves(transaction, VictimServices(), records, numbers,
+                                      collected->mutable_seals_spread()));
+  return records;
 }
 
 absl::Status EventAppender::RaiseAlerts(const Prepared& prepared, const Placement& placement,

@@ -4,6 +4,7 @@
 #ifndef CONCORDAT_SERVICES_LEDGER_EVENT_APPENDER_H_
 #define CONCORDAT_SERVICES_LEDGER_EVENT_APPENDER_H_
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -83,8 +84,10 @@ class EventAppender {
   absl::Status RaiseAlerts(const Prepared& prepared, const Placement& placement,
                            v1::Severity severity, absl::Time now, AlertNumbers* numbers,
                            v1::LogEntry::Collected* collected) const;
-  absl::Status SpreadSeals(const storage::Transaction& transaction, const Placement& placement,
-                           AlertNumbers* numbers, v1::LogEntry::Collected* collected) const;
+  // The cases that the event is in or that its seals reach, as they are left, by their id.
+  absl::StatusOr<std::map<std::string, v1::CaseRecord>> SpreadSeals(
+      const storage::Transaction& transaction, const Placement& placement, AlertNumbers* numbers,
+      v1::LogEntry::Collected* collected) const;
   std::vector<std::string> AlertedIn(const v1::CaseRecord& record, const std::string& sender,
                                      const std::vector<std::string>& local_authorities) const;
 

@@ -1,6 +1,11 @@
 #include "services/ledger/event_facts.h"
 
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
 #include <algorithm>
+
+#include "concordat/v1/data_class.pb.h"
 
 namespace concordat::services {
 
@@ -91,6 +96,38 @@ absl::Duration AcknowledgeWithin(v1::Severity severity, absl::Duration urgent) {
   if (severity == v1::IMMEDIATE) return urgent / 3;
   if (severity == v1::URGENT) return urgent;
   return absl::Hours(24);
+}
+
+namespace {
+
+bool HasFieldOf(v1::DataClass field_class, const google::protobuf::Message& message) {
+  const google::protobuf::Reflection& reflection = *message.GetReflection();
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  reflection.ListFields(message, &fields);
+  for (const google::protobuf::FieldDescriptor* field : fields) {
+    if (field->options().GetExtension(v1::data_class) == field_class) return true;
+    if (field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    const int count = field->is_repeated() ? reflection.FieldSize(message, field) : 1;
+    for (int i = 0; i < count; ++i) {
+      if (HasFieldOf(field_class, field->is_repeated()
+                                      ? reflection.GetRepeatedMessage(message, field, i)
+                                      : reflection.GetMessage(message, field))) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+bool SaysWhereVictimLives(const v1::CaseEvent& event) {
+  const bool address =
+      std::any_of(event.persons().begin(), event.persons().end(), [](const v1::Person& person) {
+        return person.addresses_size() > 0 && person.capacity() != v1::PERPETRATOR &&
+               person.capacity() != v1::THIRD_PARTY;
+      });
+  return address || HasFieldOf(v1::VICTIM_LOCATION, event);
 }
 
 std::vector<std::string> VictimLocalAuthorities(const v1::CaseEvent& event) {

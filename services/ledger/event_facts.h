@@ -32,6 +32,10 @@ v1::Severity AlertSeverity(const v1::CaseEvent& event);
 // third of it, ROUTINE a day.
 absl::Duration AcknowledgeWithin(v1::Severity severity, absl::Duration urgent);
 
+// Whether anything in the event says where a victim or a child lives: an address of theirs (of
+// somebody whose capacity is not told, too), or a field of class VICTIM_LOCATION.
+bool SaysWhereVictimLives(const v1::CaseEvent& event);
+
 // GSS codes of the victims' local authorities of residence named in the event, without repeats.
 std::vector<std::string> VictimLocalAuthorities(const v1::CaseEvent& event);
 

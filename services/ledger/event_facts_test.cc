@@ -61,6 +61,29 @@ TEST(EventFactsTest, DeadlinesShortenWithSeverity) {
   EXPECT_EQ(AcknowledgeWithin(v1::ROUTINE, absl::Minutes(30)), absl::Hours(24));
 }
 
+TEST(EventFactsTest, SaysWhereAVictimOrChildLivesByAnyOfTheirAddressesOrAPlaceToKeepAwayFrom) {
+  for (const auto& [capacity, says] :
+       {std::pair{v1::VICTIM, true}, std::pair{v1::CHILD, true},
+        std::pair{v1::CAPACITY_UNSPECIFIED, true}, std::pair{v1::PERPETRATOR, false},
+        std::pair{v1::THIRD_PARTY, false}}) {
+    v1::CaseEvent event;
+    v1::Person& person = *event.add_persons();
+    person.set_capacity(capacity);
+    person.set_full_name("Asha Example");
+    EXPECT_FALSE(SaysWhereVictimLives(event)) << capacity;
+    person.add_addresses()->set_postcode("FY1 4XX");
+    EXPECT_EQ(SaysWhereVictimLives(event), says) << capacity;
+  }
+  v1::CaseEvent event;
+  event.mutable_custody_change()->set_change(v1::CustodyChange::BAILED);
+  EXPECT_FALSE(SaysWhereVictimLives(event));
+  event.mutable_custody_change()->add_exclusion_places("1 Synthetic Street");
+  EXPECT_TRUE(SaysWhereVictimLives(event));
+  v1::CaseEvent corrected;
+  *corrected.mutable_correction()->mutable_custody_change() = event.custody_change();
+  EXPECT_TRUE(SaysWhereVictimLives(corrected));
+}
+
 TEST(EventFactsTest, TakesLocalAuthoritiesOfVictimsOnly) {
   v1::CaseEvent event;
   for (const auto& [capacity, code] :

@@ -8,6 +8,7 @@
 #include "services/ledger/errors.h"
 #include "services/ledger/ledger_keys.h"
 #include "services/ledger/own_case.h"
+#include "services/ledger/release_notices.h"
 #include "storage/projection.h"
 #include "storage/release_store.h"
 #include "tlog/merkle.h"
@@ -136,6 +137,24 @@ void Ledger::Record(v1::LogEntry entry, Done<LeafIndex> done) {
       });
 }
 
+void Ledger::RecordRelease(const Rules& rules, v1::LogEntry entry,
+                           std::vector<std::string> record_cases, Done<LeafIndex> done) {
+  log_->Submit(
+      [this, &rules, entry = std::move(entry),
+       record_cases = std::move(record_cases)](storage::Transaction& transaction) {
+        v1::LogEntry planned = entry;
+        CONCORDAT_RETURN_IF_ERROR(AddReleaseNotices(
+            {&transaction, &trust_->directory(), &rules.policy(), transaction.now()}, record_cases,
+            &planned));
+        transaction.AppendEntry(std::move(planned));
+        return absl::OkStatus();
+      },
+      [done = std::move(done)](absl::StatusOr<storage::AuditLog::Committed> committed) {
+        if (!committed.ok()) return done(committed.status());
+        done(committed->first);
+      });
+}
+
 void Ledger::Refuse(const Rules& rules, const Caller& caller, v1::Purpose purpose,
                     std::string_view target, std::string_view rule, absl::Status status,
                     std::function<void(absl::Status)> done) {
@@ -244,12 +263,14 @@ void Ledger::ReadCase(const Caller& caller, const v1::ReadCaseRequest& request,
   v1::LogEntry entry = rules.Begin(caller, request.purpose(), v1::DISCLOSURE);
   entry.add_case_ids(request.case_id());
   *entry.mutable_disclosed() = std::move(page->disclosed);
+  std::vector<std::string> record_cases(entry.disclosed().records_size(), request.case_id());
   auto released = std::make_shared<v1::CasePage>(std::move(page->page));
-  Record(std::move(entry), [released, done = std::move(done)](absl::StatusOr<LeafIndex> index) {
-    if (!index.ok()) return done(index.status());
-    released->set_disclosure_index(index->value);
-    done(std::move(*released));
-  });
+  RecordRelease(rules, std::move(entry), std::move(record_cases),
+                [released, done = std::move(done)](absl::StatusOr<LeafIndex> index) {
+                  if (!index.ok()) return done(index.status());
+                  released->set_disclosure_index(index->value);
+                  done(std::move(*released));
+                });
 }
 
 }  // namespace concordat::services

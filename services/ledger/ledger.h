@@ -119,7 +119,8 @@ class Ledger {
   // from here on: whatever it asks, and by whatever it pushes. Its alerts of them that nobody has
   // acknowledged go to those who can see them. CaseNotFound (recorded as DENIED), CaseErased,
   // SealedAgencyUnknown, SealAgainstOneself, SealedByAnother, NotSealed, NobodyLeftToAlert: see
-  // errors.h.
+  // errors.h. With `recall` only this case, and the agency is told which releases of it to destroy;
+  // SealedAlready, NoRecipient, too.
   void SealCase(const Caller& caller, const v1::SealCaseRequest& request, Done<v1::Receipt> done);
 
   // Decides by `policy` from here on; calls under way end by the one they began with. The change is
@@ -154,10 +155,18 @@ class Ledger {
                     Done<v1::AccessGrant> done);
   void RegisterConnection(const Caller& caller, const v1::RegisterConnectionRequest& request,
                           Done<v1::RegisterConnectionResponse> done);
+  // What a desk of the caller's agency was told and nobody there has acknowledged; itself an entry,
+  // durable before `done`. The DATA_PROTECTION desk is for the agency's officer_workloads:
+  // NotTheOfficers, recorded as DENIED. Of a case that is not there any more only that there was a
+  // notice; what was recalled excepted.
   void ReadNotices(const Caller& caller, const v1::ReadNoticesRequest& request,
                    Done<v1::ReadNoticesResponse> done);
+  // NoticeNotFound, and as above. OK for what was acknowledged before.
   void AcknowledgeNotices(const Caller& caller, const v1::AcknowledgeNoticesRequest& request,
                           Done<v1::Receipt> done);
+  // The last readings of a record of the caller's agency, in cases that are there for it; with
+  // `agency`, what that one was given of the case, for the police and MARAC coordinators.
+  // ReadRecordNotFound, CaseNotFound, ReadingsOfAnother, each recorded as DENIED. Recorded itself.
   void ListReadings(const Caller& caller, const v1::ListReadingsRequest& request,
                     Done<v1::ListReadingsResponse> done);
 
@@ -193,6 +202,18 @@ class Ledger {
   // The stored bytes of a DISCLOSURE to the caller's agency; NOT_FOUND otherwise, and to who may
   // not know of one of its cases (conflicts.h).
   absl::StatusOr<std::string> ReadReleaseTo(const Caller& caller, LeafIndex index) const;
+  // DATA_LOSS for bytes that are none; OUT_OF_RANGE as AuditLog::ReadEntry.
+  absl::StatusOr<v1::LogEntry> ParsedEntry(LeafIndex index) const;
+  absl::StatusOr<v1::ReadNoticesResponse> GatherNotices(
+      const Rules& rules, const Caller& caller, const v1::ReadNoticesRequest& request) const;
+  // The two answers of ListReadings. NOT_FOUND: to be refused.
+  absl::StatusOr<v1::ListReadingsResponse> ReadersOf(const Rules& rules, const Caller& caller,
+                                                     const v1::ListReadingsRequest& request) const;
+  absl::StatusOr<v1::ListReadingsResponse> GivenTo(const Caller& caller,
+                                                   const v1::ListReadingsRequest& request) const;
+  // Who has not acknowledged the correction of the record.
+  absl::Status AddUnacknowledged(const storage::Reader& reader, LeafIndex record,
+                                 v1::ListReadingsResponse* response) const;
   absl::StatusOr<v1::Release> ReleaseAt(LeafIndex index, std::string bytes) const;
   absl::Status CheckConfirmation(const Caller& caller, const std::string& bytes,
                                  const v1::ConfirmReleaseRequest& request) const;
@@ -200,6 +221,9 @@ class Ledger {
               const v1::LogEntry& shown, const Done<v1::ReplayReleaseResponse>& done);
   // Appends one entry; its index once it is durable.
   void Record(v1::LogEntry entry, Done<LeafIndex> done);
+  // Appends a DISCLOSURE with the notices that it is the occasion of (release_notices.h).
+  void RecordRelease(const Rules& rules, v1::LogEntry entry, std::vector<std::string> record_cases,
+                     Done<LeafIndex> done);
   absl::StatusOr<v1::Receipt> ReceiptFor(LeafIndex index,
                                          const std::vector<std::string>& case_ids = {}) const;
 

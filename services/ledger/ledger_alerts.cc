@@ -32,18 +32,23 @@ void Ledger::ReadAlerts(const Caller& caller, v1::Purpose purpose, uint64_t afte
   if (!gathered.ok() || (gathered->alerts.empty() && !woken)) return done(std::move(gathered));
 
   auto batch = std::make_shared<AlertBatch>(*std::move(gathered));
+  std::vector<std::string> record_cases;
   for (const v1::Alert& alert : batch->alerts) {
     if (!alert.case_id().empty()) entry.add_case_ids(alert.case_id());
+    if (alert.has_event()) record_cases.push_back(alert.case_id());
   }
   Complete(caller, view.size.value, reading.decided_at, EventsOf(*batch), &disclosed);
   disclosed.mutable_alerts_read()->set_after(after);
   disclosed.mutable_alerts_read()->mutable_left_out()->Assign(left_out->begin(), left_out->end());
   disclosed.mutable_alerts_read()->set_alerts(static_cast<uint32_t>(batch->alerts.size()));
-  Record(std::move(entry), [batch, done = std::move(done)](absl::StatusOr<LeafIndex> index) {
-    if (!index.ok()) return done(index.status());
-    for (v1::Alert& alert : batch->alerts) alert.set_disclosure_index(index->value);
-    done(std::move(*batch));
-  });
+  RecordRelease(rules, std::move(entry), std::move(record_cases),
+                [batch, done = std::move(done)](absl::StatusOr<LeafIndex> index) {
+                  if (!index.ok()) return done(index.status());
+                  for (v1::Alert& alert : batch->alerts) {
+                    alert.set_disclosure_index(index->value);
+                  }
+                  done(std::move(*batch));
+                });
 }
 
 void Ledger::AcknowledgeAlerts(const Caller& caller, const v1::AcknowledgeAlertsRequest& request,

@@ -47,6 +47,20 @@ void LedgerFixture::SetUp() {
   Reopen();
 }
 
+void LedgerFixture::ChangeDirectory(const std::function<void(v1::Agency&)>& change) {
+  v1::AgencyDirectory file;
+  file.set_version(directory().version() + 1);
+  file.set_trust_domain(directory().trust_domain());
+  for (const v1::Agency& agency : directory().agencies()) {
+    v1::Agency& changed = *file.add_agencies();
+    changed = agency;
+    change(changed);
+  }
+  absl::StatusOr<auth::Directory> directory = auth::Directory::Create(std::move(file));
+  ASSERT_TRUE(directory.ok()) << directory.status();
+  trust_->Replace(*std::move(directory));
+}
+
 void LedgerFixture::Reopen() {
   ledger_.reset();
   absl::StatusOr<std::unique_ptr<Ledger>> ledger =
@@ -120,6 +134,60 @@ absl::StatusOr<v1::AcknowledgeAlertsResponse> LedgerFixture::Acknowledge(
   request.set_purpose(v1::VICTIM_SUPPORT);
   for (const uint64_t sequence : sequences) request.add_sequences(sequence);
   return Ask(&Ledger::AcknowledgeAlerts, caller, request);
+}
+
+Caller LedgerFixture::Officer(const Caller& desk) const {
+  Caller officer = desk;
+  officer.id = *auth::SpiffeId::Parse(
+      StrCat("spiffe://", directory().trust_domain(), "/agency/", desk.agency.id(), "/dpo"));
+  return officer;
+}
+
+v1::Purpose LedgerFixture::PurposeOf(const Caller& caller) {
+  switch (caller.agency.role()) {
+    case v1::POLICE:
+      return v1::LAW_ENFORCEMENT;
+    case v1::VICTIM_SERVICE:
+      return v1::VICTIM_SUPPORT;
+    case v1::CHILDRENS_SOCIAL_CARE:
+      return v1::CHILD_SAFEGUARDING;
+    case v1::DRIVE_CASE_MANAGER:
+    case v1::PROBATION:
+      return v1::PERPETRATOR_MANAGEMENT;
+    default:
+      return v1::MARAC_MEETING;
+  }
+}
+
+absl::StatusOr<v1::ReadNoticesResponse> LedgerFixture::Notices(const Caller& caller,
+                                                               v1::Desk desk) {
+  v1::ReadNoticesRequest request;
+  request.set_purpose(PurposeOf(caller));
+  request.set_desk(desk);
+  return Ask(&Ledger::ReadNotices, caller, request);
+}
+
+std::vector<v1::ReadNoticesResponse::Item> LedgerFixture::NoticesOf(v1::NoticeKind kind,
+                                                                    const Caller& caller,
+                                                                    v1::Desk desk) {
+  std::vector<v1::ReadNoticesResponse::Item> items;
+  const auto notices = Notices(caller, desk);
+  EXPECT_TRUE(notices.ok()) << notices.status();
+  if (!notices.ok()) return items;
+  for (const v1::ReadNoticesResponse::Item& item : notices->items()) {
+    if (item.notice().kind() == kind) items.push_back(item);
+  }
+  return items;
+}
+
+absl::StatusOr<v1::Receipt> LedgerFixture::AcknowledgeNotices(const Caller& caller,
+                                                              std::vector<uint64_t> sequences,
+                                                              v1::Desk desk) {
+  v1::AcknowledgeNoticesRequest request;
+  request.set_purpose(PurposeOf(caller));
+  request.set_desk(desk);
+  for (const uint64_t sequence : sequences) request.add_sequences(sequence);
+  return Ask(&Ledger::AcknowledgeNotices, caller, request);
 }
 
 absl::StatusOr<v1::RequestErasureResponse> LedgerFixture::RequestErasure(const Caller& caller,

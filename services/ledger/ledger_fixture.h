@@ -3,6 +3,7 @@
 #ifndef CONCORDAT_SERVICES_LEDGER_LEDGER_FIXTURE_H_
 #define CONCORDAT_SERVICES_LEDGER_LEDGER_FIXTURE_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,6 +28,8 @@ class LedgerFixture : public ::testing::Test {
   // Closes and opens again, as a restart does.
   void Reopen();
 
+  // In force from here on, with what `change` makes of it.
+  void ChangeDirectory(const std::function<void(v1::Agency&)>& change);
   const auth::Directory& directory() const { return trust_->directory(); }
   // As if `agency` called through the role service `via` (empty: directly).
   Caller CallerFrom(const std::string& agency, const std::string& via) const;
@@ -68,6 +71,21 @@ class LedgerFixture : public ::testing::Test {
     given.WaitForNotification();
     return answer;
   }
+  // Whose workload is the data protection officer's: "dpo".
+  Caller Officer(const Caller& desk) const;
+  // What the role acts for, of the purposes that the policy gives it.
+  static v1::Purpose PurposeOf(const Caller& caller);
+  absl::StatusOr<v1::CasePage> ReadAs(const Caller& caller, const std::string& case_id) {
+    return Read(caller, case_id, PurposeOf(caller));
+  }
+  absl::StatusOr<v1::ReadNoticesResponse> Notices(const Caller& caller,
+                                                  v1::Desk desk = v1::CASEWORK);
+  // Those of one kind, as they were raised.
+  std::vector<v1::ReadNoticesResponse::Item> NoticesOf(v1::NoticeKind kind, const Caller& caller,
+                                                       v1::Desk desk = v1::CASEWORK);
+  absl::StatusOr<v1::Receipt> AcknowledgeNotices(const Caller& caller,
+                                                 std::vector<uint64_t> sequences,
+                                                 v1::Desk desk = v1::CASEWORK);
   Caller Auditor() const { return CallerFrom("log-auditor", ""); }
   // Of the whole case, or of one person.
   absl::StatusOr<v1::RequestErasureResponse> RequestErasure(const Caller& caller,

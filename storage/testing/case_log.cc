@@ -168,7 +168,19 @@ void CaseLog::WriteStory() {
   });
   const Committed disclosure = Append(v1::DISCLOSURE, [](v1::LogEntry& entry) {  // 6
     entry.add_case_ids("case-a");
-    entry.mutable_disclosed()->set_up_to_index(6);
+    v1::LogEntry::Disclosed& disclosed = *entry.mutable_disclosed();
+    disclosed.set_up_to_index(6);
+    disclosed.mutable_page_read();
+    disclosed.add_controllers("police");
+    disclosed.add_records()->set_leaf_index(2);
+    disclosed.mutable_records(0)->set_released_classes(1);
+    v1::Notice& notice = *entry.add_notices();
+    notice.set_agency("police");
+    notice.set_desk(v1::CASEWORK);
+    notice.set_sequence(1);
+    notice.set_kind(v1::RECORD_READ);
+    notice.set_case_id("case-a");
+    notice.add_about(2);
   });
   Append(v1::RELEASE_CONFIRMED, [&](v1::LogEntry& entry) {  // 7
     entry.mutable_release_confirmed()->set_disclosure_index(disclosure.first.value);

@@ -29,9 +29,9 @@ class CaseLog {
 
   // That many entries, a batch for each line of its definition: a policy; two cases with sealed
   // persons, of whom two share an identifier; a revision and a late one; alerts, one of them
-  // acknowledged; a disclosure and its confirmation; holds; one person's erasure, requested,
-  // carried out and certified, and a request that waits; a practitioner's
-  // connection. Then a cosigned checkpoint of them.
+  // acknowledged; a disclosure with its notice, and its confirmation; holds; one person's erasure,
+  // requested, carried out and certified, and a request that waits; a practitioner's connection.
+  // Then a cosigned checkpoint of them.
   void WriteStory();
   static constexpr uint64_t kStoryEntries = 15;
   // That many entries more, in one batch: full tiles.
