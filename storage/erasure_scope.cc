@@ -8,8 +8,10 @@
 #include "concordat/v1/log.pb.h"
 #include "storage/case_fold.h"
 #include "storage/case_store.h"
+#include "storage/grant_store.h"
 #include "storage/key_schema.h"
 #include "storage/log_reads.h"
+#include "storage/sealed_parts.h"
 
 namespace concordat::storage {
 namespace {
@@ -123,6 +125,30 @@ absl::StatusOr<std::set<std::string>> CasesKnowing(const Reader& reader,
   return found;
 }
 
+namespace {
+
+// Why somebody went beyond the policy, sealed under the case's key.
+absl::Status TakeReasons(const Reader& reader, const std::string& case_id,
+                         const std::set<std::string>& subject_ids,
+                         std::set<std::pair<uint64_t, uint32_t>>* places) {
+  CONCORDAT_ASSIGN_OR_RETURN(const std::vector<LeafIndex> grants, GrantsOfCase(reader, case_id));
+  for (const LeafIndex index : grants) {
+    CONCORDAT_ASSIGN_OR_RETURN(const std::string bytes, ReadLogEntry(reader, index));
+    v1::LogEntry entry;
+    if (!entry.ParseFromString(bytes)) {
+      return absl::DataLossError(StrCat("entry ", index.value, ": got bytes that are no entry"));
+    }
+    uint32_t part = 0;
+    for (const v1::SealedPart* sealed : SealedPartsOf(entry)) {
+      if (subject_ids.count(sealed->subject_id()) > 0) places->emplace(index.value, part);
+      ++part;
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 absl::StatusOr<std::vector<SealedPlace>> SealedUnder(const Reader& reader,
                                                      const std::set<std::string>& case_ids,
                                                      const std::set<std::string>& subject_ids) {
@@ -139,6 +165,7 @@ absl::StatusOr<std::vector<SealedPlace>> SealedUnder(const Reader& reader,
           for (const v1::SealedPart& sealed : collected.parts()) take(sealed);
           for (const v1::SealedPart& sealed : collected.token_parts()) take(sealed);
         }));
+    CONCORDAT_RETURN_IF_ERROR(TakeReasons(reader, case_id, subject_ids, &places));
   }
   std::vector<SealedPlace> sorted;
   for (const auto& [index, part] : places) sorted.push_back({LeafIndex{index}, part});

@@ -44,8 +44,9 @@ struct SealedPlace {
   uint32_t part = 0;
 };
 
-// Where in the events of these cases something is sealed under one of the subjects, tokens too;
-// each once, ascending. What is destroyed already is named as well.
+// Where in the events of these cases, and in what was granted of them, something is sealed under
+// one of the subjects, tokens and reasons too; each once, ascending. What is destroyed already is
+// named as well.
 absl::StatusOr<std::vector<SealedPlace>> SealedUnder(const Reader& reader,
                                                      const std::set<std::string>& case_ids,
                                                      const std::set<std::string>& subject_ids);

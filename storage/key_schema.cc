@@ -18,6 +18,8 @@ constexpr char kLatestRevisionTag = 2;
 constexpr char kAlertTag = 1;
 constexpr char kUnacknowledgedTag = 2;
 constexpr char kAlertCountsTag = 3;
+constexpr char kGrantTag = 1;
+constexpr char kGrantOfCaseTag = 2;
 constexpr char kNoticeTag = 1;
 constexpr char kUnacknowledgedNoticeTag = 2;
 constexpr char kNoticeCountsTag = 3;
@@ -245,6 +247,16 @@ std::string PolicyKey(std::string_view digest) { return std::string(digest); }
 std::string ErasureKey(LeafIndex request) { return EncodeUint64(request.value); }
 
 std::string ConfirmationKey(LeafIndex disclosure) { return EncodeUint64(disclosure.value); }
+
+std::string GrantKey(LeafIndex index) { return Tagged(kGrantTag, EncodeUint64(index.value)); }
+
+std::string GrantsOfCasePrefix(std::string_view case_id) {
+  return Tagged(kGrantOfCaseTag, WithLength(case_id));
+}
+
+std::string GrantOfCaseKey(std::string_view case_id, LeafIndex index) {
+  return StrCat(GrantsOfCasePrefix(case_id), EncodeUint64(index.value));
+}
 
 std::string ConnectionsPrefix(std::string_view agency, std::string_view issuer,
                               std::string_view subject) {

@@ -34,6 +34,8 @@
 //                  5 case id(len) ~index(8)               seconds(8) agency: it says where the victim
 //                                                         lives
 //   connections    agency(len) issuer(len) subject(len) index(8)   ConnectionRecord
+//   grants         1 index(8)                             GrantRecord
+//                  2 case id(len) index(8)                (empty) of that case
 // clang-format on
 #ifndef CONCORDAT_STORAGE_KEY_SCHEMA_H_
 #define CONCORDAT_STORAGE_KEY_SCHEMA_H_
@@ -72,21 +74,23 @@ enum class Family {
   kNotices = 15,
   kReadings = 16,
   kConnections = 17,
+  kGrants = 18,
 };
-inline constexpr std::array<std::string_view, 18> kFamilyNames = {
-    "log",      "tiles",        "checkpoints",   "sealed",  "keys",     "case_index",
-    "cases",    "person_index", "idempotency",   "alerts",  "meta",     "cosigned",
-    "policies", "erasures",     "confirmations", "notices", "readings", "connections"};
+inline constexpr std::array<std::string_view, 19> kFamilyNames = {
+    "log",        "tiles",    "checkpoints",  "sealed",      "keys",
+    "case_index", "cases",    "person_index", "idempotency", "alerts",
+    "meta",       "cosigned", "policies",     "erasures",    "confirmations",
+    "notices",    "readings", "connections",  "grants"};
 
 // So many of them every database has; one that an earlier build wrote lacks later ones until it is
 // opened for writing, and has nothing in them.
 inline constexpr size_t kFirstFamilies = 15;
 
 // Derived from the log's entries (and what they seal): may be dropped and folded again (R5).
-inline constexpr std::array<Family, 11> kProjections = {
+inline constexpr std::array<Family, 12> kProjections = {
     Family::kCaseIndex, Family::kCases,    Family::kPersonIndex, Family::kIdempotency,
     Family::kAlerts,    Family::kPolicies, Family::kErasures,    Family::kConfirmations,
-    Family::kNotices,   Family::kReadings, Family::kConnections};
+    Family::kNotices,   Family::kReadings, Family::kConnections, Family::kGrants};
 constexpr bool IsProjection(Family family) {
   for (const Family projection : kProjections) {
     if (projection == family) return true;
@@ -173,6 +177,9 @@ absl::StatusOr<RecipientKeyParts> DecodeRecipientKey(std::string_view prefix, st
 std::string PolicyKey(std::string_view digest);
 std::string ErasureKey(LeafIndex request);
 std::string ConfirmationKey(LeafIndex disclosure);
+std::string GrantKey(LeafIndex index);
+std::string GrantsOfCasePrefix(std::string_view case_id);
+std::string GrantOfCaseKey(std::string_view case_id, LeafIndex index);
 std::string ConnectionsPrefix(std::string_view agency, std::string_view issuer,
                               std::string_view subject);
 std::string ConnectionKey(std::string_view agency, std::string_view issuer,

@@ -15,6 +15,7 @@
 #include "storage/connection_store.h"
 #include "storage/erasure_scope.h"
 #include "storage/erasure_store.h"
+#include "storage/grant_store.h"
 #include "storage/idempotency_store.h"
 #include "storage/key_schema.h"
 #include "storage/notice_store.h"
@@ -229,6 +230,50 @@ absl::Status ProjectConnection(Writer& writer, const v1::LogEntry& entry) {
   return absl::OkStatus();
 }
 
+// The grant itself; and of two persons', what was asked for is answered.
+absl::Status ProjectGranted(Writer& writer, const v1::LogEntry& entry) {
+  if (entry.case_ids_size() != 1) return Contradiction(entry, "a grant of other than one case");
+  v1::GrantRecord record;
+  record.set_case_id(entry.case_ids(0));
+  *record.mutable_grant() = entry.access_granted();
+  record.mutable_grant()->clear_reason();
+  PutGrant(writer, IndexOf(entry), record);
+  if (entry.access_granted().kind() != v1::TWO_PERSONS) return absl::OkStatus();
+  const LeafIndex request{entry.access_granted().request_index()};
+  CONCORDAT_ASSIGN_OR_RETURN(v1::GrantRecord asked, GetGrant(writer, request));
+  if (!asked.is_request() || asked.approval_index() != 0) {
+    return Contradiction(entry, "an approval of what nobody asked for, or twice");
+  }
+  asked.set_approval_index(entry.index());
+  PutGrant(writer, request, asked);
+  return absl::OkStatus();
+}
+
+absl::Status ProjectApprovalRequested(Writer& writer, const v1::LogEntry& entry) {
+  if (entry.case_ids_size() != 1) return Contradiction(entry, "a request of other than one case");
+  v1::GrantRecord record;
+  record.set_case_id(entry.case_ids(0));
+  record.set_is_request(true);
+  v1::LogEntry::AccessGranted& asked = *record.mutable_grant();
+  asked.set_kind(v1::TWO_PERSONS);
+  asked.set_agency(entry.actor().agency());
+  asked.set_practitioner_issuer(entry.actor().practitioner_issuer());
+  asked.set_practitioner(entry.actor().practitioner());
+  PutGrant(writer, IndexOf(entry), record);
+  return absl::OkStatus();
+}
+
+absl::Status ProjectReviewed(Writer& writer, const v1::LogEntry& entry) {
+  const LeafIndex grant{entry.break_glass_reviewed().grant_index()};
+  CONCORDAT_ASSIGN_OR_RETURN(v1::GrantRecord record, GetGrant(writer, grant));
+  if (record.grant().kind() != v1::BROKEN_GLASS || record.review_index() != 0) {
+    return Contradiction(entry, "a review of what is not to be reviewed, or twice");
+  }
+  record.set_review_index(entry.index());
+  PutGrant(writer, grant, record);
+  return absl::OkStatus();
+}
+
 // Of any entry: what it is the occasion of.
 absl::Status ProjectNotices(Writer& writer, const v1::LogEntry& entry) {
   for (const v1::Notice& notice : entry.notices()) {
@@ -266,6 +311,12 @@ absl::Status ProjectDetail(const Vault& vault, Writer& writer, const v1::LogEntr
       return ProjectHold(writer, entry);
     case v1::LogEntry::kCaseSealed:
       return ProjectCaseSealed(writer, entry);
+    case v1::LogEntry::kAccessGranted:
+      return ProjectGranted(writer, entry);
+    case v1::LogEntry::kApprovalRequested:
+      return ProjectApprovalRequested(writer, entry);
+    case v1::LogEntry::kBreakGlassReviewed:
+      return ProjectReviewed(writer, entry);
     case v1::LogEntry::kConnectionRegistered:
       return ProjectConnection(writer, entry);
     case v1::LogEntry::kErasureRequested:

@@ -155,6 +155,10 @@ v1::ReleasePolicy ReadyToFace(v1::Role role) {
     rule.set_action(v1::WITHHOLD);
     rule.clear_condition();
   }
+  auto* glass = policy.mutable_break_glass();
+  for (int i = glass->size() - 1; i >= 0; --i) {
+    if (glass->Get(i).role() == role) glass->DeleteSubrange(i, 1);
+  }
   return policy;
 }
 

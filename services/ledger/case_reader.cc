@@ -27,18 +27,22 @@ size_t PageSize(const v1::ReadCaseRequest& request) {
 }  // namespace
 
 std::string CaseReader::TokenFor(const Caller& caller, const std::string& case_id,
-                                 absl::Time occurred_at, LeafIndex index) const {
+                                 absl::Time occurred_at, LeafIndex index,
+                                 uint64_t grant_index) const {
   const std::string place = StrCat(absl::ToUnixNanos(occurred_at), ".", index.value);
-  const std::string mac =
-      Blind(*vault_, "page-token", StrCat(caller.agency.id(), "\n", case_id, "\n", place));
+  std::string bound = StrCat(caller.agency.id(), "\n", case_id, "\n", place);
+  if (grant_index > 0) StrAppend(&bound, "\n", grant_index);
+  const std::string mac = Blind(*vault_, "page-token", bound);
   return StrCat(place, ".", absl::BytesToHexString(mac.substr(0, 16)));
 }
 
 absl::StatusOr<UnrecordedPage> CaseReader::Read(const storage::Reader& reader, const Caller& caller,
                                                 const v1::ReadCaseRequest& request,
-                                                uint64_t log_size, absl::Time decided_at) const {
-  CONCORDAT_ASSIGN_OR_RETURN(const v1::CaseRecord record,
-                             OwnCase(reader, *vault_, request.case_id(), ActorOf(caller)));
+                                                uint64_t log_size, absl::Time decided_at,
+                                                const GrantedReading& by) const {
+  CONCORDAT_ASSIGN_OR_RETURN(
+      const v1::CaseRecord record,
+      OwnCase(reader, *vault_, request.case_id(), ActorOf(caller), by.reach));
 
   std::optional<storage::CaseEventRef> after;
   if (!request.page_token().empty()) {
@@ -52,13 +56,13 @@ absl::StatusOr<UnrecordedPage> CaseReader::Read(const storage::Reader& reader, c
     after.emplace();
     after->occurred_at = absl::FromUnixNanos(nanos);
     after->index = LeafIndex{index};
-    if (TokenFor(caller, request.case_id(), after->occurred_at, after->index) !=
+    if (TokenFor(caller, request.case_id(), after->occurred_at, after->index, by.grant_index) !=
         request.page_token()) {
       return errors::BadPageToken();
     }
   }
 
-  const Reading reading{caller.view, caller.agency.id(), request.purpose(), decided_at};
+  const Reading reading{caller.view, caller.agency.id(), request.purpose(), decided_at, by.kind};
   UnrecordedPage result;
   v1::CasePage& page = result.page;
   page.set_case_id(request.case_id());
@@ -79,8 +83,8 @@ absl::StatusOr<UnrecordedPage> CaseReader::Read(const storage::Reader& reader, c
       const size_t event_bytes = view->event.ByteSizeLong();
       if (static_cast<size_t>(page.events_size()) == page_size ||
           (last_shown.has_value() && bytes + event_bytes > kCasePageBytesMax)) {
-        page.set_next_page_token(
-            TokenFor(caller, request.case_id(), last_shown->occurred_at, last_shown->index));
+        page.set_next_page_token(TokenFor(caller, request.case_id(), last_shown->occurred_at,
+                                          last_shown->index, by.grant_index));
         more = false;
         break;
       }
@@ -98,6 +102,8 @@ absl::StatusOr<UnrecordedPage> CaseReader::Read(const storage::Reader& reader, c
   result.disclosed.mutable_page_read()->set_page_size(request.page_size());
   result.disclosed.mutable_page_read()->set_page_token(request.page_token());
   page.set_released_digest(result.disclosed.released_digest());
+  page.set_grant_index(by.grant_index);
+  result.disclosed.set_grant_index(by.grant_index);
   return result;
 }
 

@@ -8,6 +8,7 @@
 #include "concordat/v1/exchange.pb.h"
 #include "concordat/v1/log.pb.h"
 #include "services/common/caller.h"
+#include "services/ledger/grants.h"
 #include "services/ledger/release_view.h"
 #include "storage/reader.h"
 #include "storage/vault.h"
@@ -30,15 +31,15 @@ class CaseReader {
   // The page after request.page_token: events in order of (occurred_at, leaf index), at most
   // page_size of those that the caller may see; concealed ones neither count nor show in the token.
   // NOT_FOUND (errors::CaseNotFound) for a case that isn't there and for one that the caller's
-  // agency is not party to. INVALID_ARGUMENT (errors::BadPageToken). All of it is decided as of
-  // `decided_at`.
+  // agency is not party to. INVALID_ARGUMENT (errors::BadPageToken), also for a token of a reading
+  // by another grant. All of it is decided as of `decided_at`.
   absl::StatusOr<UnrecordedPage> Read(const storage::Reader& reader, const Caller& caller,
                                       const v1::ReadCaseRequest& request, uint64_t log_size,
-                                      absl::Time decided_at) const;
+                                      absl::Time decided_at, const GrantedReading& by) const;
 
  private:
   std::string TokenFor(const Caller& caller, const std::string& case_id, absl::Time occurred_at,
-                       LeafIndex index) const;
+                       LeafIndex index, uint64_t grant_index) const;
 
   const storage::Vault* vault_;
   const auth::PolicyEngine* policy_;

@@ -178,4 +178,49 @@ absl::Status ConnectionNotFound() {
   return absl::NotFoundError("connection_id: got none of this practitioner, want one of theirs");
 }
 
+absl::Status GrantNotFound() {
+  return absl::NotFoundError(
+      "grant_index: got none that holds, want the practitioner's own grant for this case, before "
+      "its "
+      "end");
+}
+
+absl::Status NoFreshPractitioner() {
+  return absl::FailedPreconditionError(
+      "practitioner: got nobody, or no fresh strong authentication, want a person who has just "
+      "proved "
+      "to be there");
+}
+
+absl::Status MayNotBreakGlass(std::string_view role_name) {
+  return absl::PermissionDeniedError(
+      StrCat("role: got ", role_name, ", want one that the release policy lets break the glass"));
+}
+
+absl::Status ApprovalRequestNotFound() {
+  return absl::NotFoundError(
+      "request_index: got no request that waits, want another practitioner's of the last day");
+}
+
+absl::Status OwnApprovalRequest() {
+  return absl::FailedPreconditionError(
+      "request_index: got one's own request, want another person's");
+}
+
+absl::Status ApprovedAlready(uint64_t approval_index) {
+  return absl::FailedPreconditionError(StrCat("request_index: got one that entry ", approval_index,
+                                              " approved, want one that waits"));
+}
+
+absl::Status ReviewedAlready(uint64_t review_index) {
+  return absl::FailedPreconditionError(
+      StrCat("grant_index: got one that entry ", review_index, " reviewed, want one that waits"));
+}
+
+absl::Status NotForThemToReview() {
+  return absl::PermissionDeniedError(
+      "grant_index: got none that is theirs to review, want broken glass of another agency, by its "
+      "overseer's or another party's data protection officer");
+}
+
 }  // namespace concordat::services::errors

@@ -65,6 +65,20 @@ absl::Status NoPractitioners();
 // Of another than oneself without being the data protection officer, or taken back by oneself.
 absl::Status NotForThemToRegister();
 absl::Status ConnectionNotFound();
+// NOT_FOUND, one text for a grant that is not there, not the caller's, of another case or past its
+// end.
+absl::Status GrantNotFound();
+// FAILED_PRECONDITION: nobody answers for it, or they did not just prove to be there.
+absl::Status NoFreshPractitioner();
+absl::Status MayNotBreakGlass(std::string_view role_name);
+// NOT_FOUND, one text for a request that is not there, too old, or of a case not the caller's.
+absl::Status ApprovalRequestNotFound();
+// FAILED_PRECONDITION.
+absl::Status OwnApprovalRequest();
+absl::Status ApprovedAlready(uint64_t approval_index);
+absl::Status ReviewedAlready(uint64_t review_index);
+// PERMISSION_DENIED.
+absl::Status NotForThemToReview();
 
 }  // namespace concordat::services::errors
 

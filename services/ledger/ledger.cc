@@ -9,6 +9,7 @@
 #include "services/ledger/ledger_keys.h"
 #include "services/ledger/own_case.h"
 #include "services/ledger/release_notices.h"
+#include "storage/case_store.h"
 #include "storage/projection.h"
 #include "storage/release_store.h"
 #include "tlog/merkle.h"
@@ -166,8 +167,37 @@ void Ledger::Refuse(const Rules& rules, const Caller& caller, v1::Purpose purpos
       });
 }
 
+absl::Status Ledger::AppendCaseRefused(storage::Transaction& transaction, const Rules& rules,
+                                       const v1::LogEntry& begun, std::string_view method,
+                                       const std::string& case_id) {
+  const std::string_view why = WhyNotOwn(transaction, case_id, begun.actor());
+  v1::LogEntry entry = RefusedEntry(begun, method, *vault_, case_id, why);
+  if (why == kInConflict) {
+    CONCORDAT_ASSIGN_OR_RETURN(const v1::CaseRecord record, storage::GetCase(transaction, case_id));
+    CONCORDAT_RETURN_IF_ERROR(AddConflictNotices(
+        {&transaction, &trust_->directory(), &rules.policy(), transaction.now()}, record, &entry));
+  }
+  transaction.AppendEntry(std::move(entry));
+  return absl::OkStatus();
+}
+
+void Ledger::RefuseCase(const Rules& rules, const Caller& caller, v1::Purpose purpose,
+                        const std::string& case_id, absl::Status status,
+                        std::function<void(absl::Status)> done) {
+  log_->Submit(
+      [this, &rules, case_id, method = caller.method,
+       begun = rules.Begin(caller, purpose, v1::DENIED)](storage::Transaction& transaction) {
+        return AppendCaseRefused(transaction, rules, begun, method, case_id);
+      },
+      [status = std::move(status),
+       done = std::move(done)](absl::StatusOr<storage::AuditLog::Committed> committed) {
+        done(committed.ok() ? status : committed.status());
+      });
+}
+
 void Ledger::RecordOfCase(const Caller& caller, v1::Purpose purpose, const std::string& case_id,
-                          v1::Operation operation, PlanOfCase plan, Done<LeafIndex> done) {
+                          v1::Operation operation, PlanOfCase plan, Done<LeafIndex> done,
+                          Reach reach) {
   const Rules& rules = rules_.get();
   const absl::Status allowed = rules.CheckPurpose(caller, purpose);
   if (!allowed.ok()) {
@@ -175,16 +205,14 @@ void Ledger::RecordOfCase(const Caller& caller, v1::Purpose purpose, const std::
   }
   auto refused = std::make_shared<absl::Status>();
   log_->Submit(
-      [this, refused, case_id, method = caller.method,
+      [this, &rules, refused, case_id, reach, method = caller.method,
        begun = rules.Begin(caller, purpose, operation),
        plan = std::move(plan)](storage::Transaction& transaction) {
         absl::StatusOr<v1::CaseRecord> record =
-            OwnCase(transaction, *vault_, case_id, begun.actor());
+            OwnCase(transaction, *vault_, case_id, begun.actor(), reach);
         if (absl::IsNotFound(record.status())) {
           *refused = record.status();
-          transaction.AppendEntry(RefusedEntry(begun, method, *vault_, case_id,
-                                               WhyNotOwn(transaction, case_id, begun.actor())));
-          return absl::OkStatus();
+          return AppendCaseRefused(transaction, rules, begun, method, case_id);
         }
         CONCORDAT_RETURN_IF_ERROR(record.status());
         v1::LogEntry entry = begun;
@@ -253,10 +281,18 @@ void Ledger::ReadCase(const Caller& caller, const v1::ReadCaseRequest& request,
   const absl::Status purpose = rules.CheckPurpose(caller, request.purpose());
   if (!purpose.ok()) return refuse("purpose", purpose);
   const storage::AuditLog::View view = log_->ViewOfHead();
+  const absl::Time now = DecisionTime();
+  absl::StatusOr<GrantedReading> by = GrantedReading();
+  if (request.grant_index() > 0) {
+    by = FindGrant(*view.reader, request.grant_index(), request.case_id(), ActorOf(caller), now);
+    if (absl::IsNotFound(by.status())) return refuse("grant", by.status());
+    if (!by.ok()) return done(by.status());
+  }
   absl::StatusOr<UnrecordedPage> page =
-      rules.reader().Read(*view.reader, caller, request, view.size.value, DecisionTime());
+      rules.reader().Read(*view.reader, caller, request, view.size.value, now, *by);
   if (absl::IsNotFound(page.status())) {
-    return refuse(WhyNotOwn(*view.reader, request.case_id(), ActorOf(caller)), page.status());
+    return RefuseCase(rules, caller, request.purpose(), request.case_id(), page.status(),
+                      std::move(done));
   }
   if (!page.ok()) return done(page.status());
 

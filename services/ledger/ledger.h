@@ -31,6 +31,7 @@
 #include "services/ledger/conflicts.h"
 #include "services/ledger/cosigner.h"
 #include "services/ledger/eraser.h"
+#include "services/ledger/grants.h"
 #include "services/ledger/log_entries.h"
 #include "services/ledger/rules.h"
 #include "services/ledger/worker.h"
@@ -192,13 +193,23 @@ class Ledger {
   void Refuse(const Rules& rules, const Caller& caller, v1::Purpose purpose,
               std::string_view target, std::string_view rule, absl::Status status,
               std::function<void(absl::Status)> done);
+  // The same for a case that is not the caller's own; who asked for one of somebody they are
+  // connected to is told of to the officers, in the entry.
+  void RefuseCase(const Rules& rules, const Caller& caller, v1::Purpose purpose,
+                  const std::string& case_id, absl::Status status,
+                  std::function<void(absl::Status)> done);
+  // Appends that refusal. On the writer's thread.
+  absl::Status AppendCaseRefused(storage::Transaction& transaction, const Rules& rules,
+                                 const v1::LogEntry& begun, std::string_view method,
+                                 const std::string& case_id);
   // Fills in an entry about a case, on the writer's thread.
-  using PlanOfCase = std::function<absl::Status(const storage::Transaction& transaction,
+  using PlanOfCase = std::function<absl::Status(storage::Transaction& transaction,
                                                 v1::CaseRecord record, v1::LogEntry* entry)>;
   // Appends the entry that `plan` fills in about a case of the caller's; its index once it is
   // durable. PurposeNotAllowed and CaseNotFound (own_case.h), each recorded as DENIED.
   void RecordOfCase(const Caller& caller, v1::Purpose purpose, const std::string& case_id,
-                    v1::Operation operation, PlanOfCase plan, Done<LeafIndex> done);
+                    v1::Operation operation, PlanOfCase plan, Done<LeafIndex> done,
+                    Reach reach = Reach::kParty);
   // The stored bytes of a DISCLOSURE to the caller's agency; NOT_FOUND otherwise, and to who may
   // not know of one of its cases (conflicts.h).
   absl::StatusOr<std::string> ReadReleaseTo(const Caller& caller, LeafIndex index) const;
@@ -214,6 +225,11 @@ class Ledger {
   // Who has not acknowledged the correction of the record.
   absl::Status AddUnacknowledged(const storage::Reader& reader, LeafIndex record,
                                  v1::ListReadingsResponse* response) const;
+  // Answers with the grant once its entry is durable.
+  void Grant(absl::StatusOr<LeafIndex> index, v1::AccessGrant grant,
+             const Done<v1::AccessGrant>& done) const;
+  // Of an entry that was durable before the present batch.
+  absl::StatusOr<absl::Time> RecordedAt(LeafIndex index) const;
   absl::StatusOr<v1::Release> ReleaseAt(LeafIndex index, std::string bytes) const;
   absl::Status CheckConfirmation(const Caller& caller, const std::string& bytes,
                                  const v1::ConfirmReleaseRequest& request) const;

@@ -96,7 +96,7 @@ TEST_F(LedgerConnectionsTest, ACaseOfSomebodyRegisteredIsNotThereForThemAlone) {
   EXPECT_TRUE(ReadBy(other).ok());
 }
 
-TEST_F(LedgerConnectionsTest, TheEntryOfTheRefusalDiffersInItsReasonAlone) {
+TEST_F(LedgerConnectionsTest, TheEntryOfTheRefusalDiffersInItsReasonAndInWhoIsWarned) {
   ASSERT_TRUE(Register(Officer(), Victim()).ok());
   ASSERT_FALSE(ReadBy(Officer()).ok());
   v1::LogEntry conflict = Last();
@@ -104,6 +104,17 @@ TEST_F(LedgerConnectionsTest, TheEntryOfTheRefusalDiffersInItsReasonAlone) {
   v1::LogEntry nothing = Last();
   EXPECT_EQ(conflict.refused().rule_id(), "conflict");
   EXPECT_EQ(nothing.refused().rule_id(), "not-party");
+  EXPECT_EQ(nothing.notices_size(), 0);
+  std::set<std::string> warned;
+  for (const v1::Notice& notice : conflict.notices()) {
+    EXPECT_EQ(notice.kind(), v1::CONFLICT_REFUSED);
+    EXPECT_EQ(notice.desk(), v1::DATA_PROTECTION);
+    warned.insert(notice.agency());
+  }
+  EXPECT_EQ(warned.count("lancashire-police"), 1u);
+  EXPECT_EQ(warned.count("lancashire-marac"), 1u);
+  EXPECT_EQ(warned.count("drive-lancashire"), 0u);
+  conflict.clear_notices();
   for (v1::LogEntry* entry : {&conflict, &nothing}) {
     entry->mutable_refused()->clear_rule_id();
     entry->mutable_refused()->clear_target();

@@ -12,13 +12,22 @@
 
 namespace concordat::services {
 
+// Which cases may be one's own.
+enum class Reach {
+  kParty,
+  // Behind broken glass, others' too: neither one that is some agency's own, nor an erased one.
+  kAnyCase,
+};
+
 // NOT_FOUND (errors::CaseNotFound), the same for a case that does not exist, that the actor's
 // agency is not party to, that is sealed against it, or that the practitioner behind the call may
-// not know of (conflicts.h).
+// not know of (conflicts.h). Neither a seal nor a conflict gives way to broken glass.
 absl::StatusOr<v1::CaseRecord> OwnCase(const storage::Reader& reader, const storage::Vault& vault,
-                                       const std::string& case_id, const v1::Actor& actor);
+                                       const std::string& case_id, const v1::Actor& actor,
+                                       Reach reach = Reach::kParty);
 
-// Why that was not found, as a DENIED entry says it: "conflict" or "not-party".
+// Why that was not found, as a DENIED entry says it: kInConflict or "not-party".
+inline constexpr std::string_view kInConflict = "conflict";
 std::string_view WhyNotOwn(const storage::Reader& reader, const std::string& case_id,
                            const v1::Actor& actor);
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "base/timestamps.h"
 #include "services/ledger/notices.h"
 #include "storage/case_fold.h"
 #include "storage/case_store.h"
@@ -23,6 +24,16 @@ bool FacesPerpetrator(const NoticeParts& parts, const v1::Agency& agency) {
 const v1::Agency* Addressee(const NoticeParts& parts, const std::string& agency) {
   const v1::Agency* found = parts.directory->Find(agency);
   return found == nullptr || found->suspended() || found->role_service() ? nullptr : found;
+}
+
+v1::Notice NoticeOf(const v1::CaseRecord& record, const std::string& agency, v1::Desk desk,
+                    v1::NoticeKind kind) {
+  v1::Notice notice;
+  notice.set_agency(agency);
+  notice.set_desk(desk);
+  notice.set_kind(kind);
+  notice.set_case_id(record.case_id());
+  return notice;
 }
 
 // What one release gives of one case.
@@ -64,7 +75,7 @@ class ReleasePlan {
   absl::Status TellOwners(const v1::CaseRecord& record, const OfCase& of_case) {
     for (const auto& [owner, leaves] : of_case.records) {
       if (Addressee(parts_, owner) == nullptr || !storage::IsThereFor(record, owner)) continue;
-      v1::Notice notice = NoticeTo(owner, v1::CASEWORK, v1::RECORD_READ, record);
+      v1::Notice notice = NoticeOf(record, owner, v1::CASEWORK, v1::RECORD_READ);
       notice.mutable_about()->Assign(leaves.begin(), leaves.end());
       CONCORDAT_RETURN_IF_ERROR(AddNotice(std::move(notice), &numbers_, &entry_));
     }
@@ -82,7 +93,7 @@ class ReleasePlan {
     std::vector<std::string> owners;
     for (const auto& [owner, leaves] : of_case.records) owners.push_back(owner);
     for (const std::string& agency : OfficersOver(parts_, reader(), record, owners)) {
-      v1::Notice notice = NoticeTo(agency, v1::DATA_PROTECTION, v1::UNUSUAL_ACCESS, record);
+      v1::Notice notice = NoticeOf(record, agency, v1::DATA_PROTECTION, v1::UNUSUAL_ACCESS);
       for (const v1::UnusualAccess kind : unusual) notice.add_unusual(kind);
       CONCORDAT_RETURN_IF_ERROR(AddNotice(std::move(notice), &numbers_, &entry_));
     }
@@ -118,16 +129,6 @@ class ReleasePlan {
                                 parts_.now - kBulkSpan, kBulkCasesPerHour + 1));
     const bool known = std::binary_search(cases.begin(), cases.end(), case_id);
     return cases.size() + (known ? 0 : 1) > kBulkCasesPerHour;
-  }
-
-  static v1::Notice NoticeTo(const std::string& agency, v1::Desk desk, v1::NoticeKind kind,
-                             const v1::CaseRecord& record) {
-    v1::Notice notice;
-    notice.set_agency(agency);
-    notice.set_desk(desk);
-    notice.set_kind(kind);
-    notice.set_case_id(record.case_id());
-    return notice;
   }
 
   const std::string& reader() const { return entry_.actor().agency(); }
@@ -183,6 +184,55 @@ std::vector<std::string> OfficersOver(const NoticeParts& parts, const std::strin
     }
   }
   return officers;
+}
+
+namespace {
+
+// Those over the agency, and its own.
+std::set<std::string> OfficersFor(const NoticeParts& parts, const std::string& agency,
+                                  const v1::CaseRecord& record) {
+  const std::vector<std::string> over = OfficersOver(parts, agency, record, {});
+  std::set<std::string> officers(over.begin(), over.end());
+  const v1::Agency* own = parts.directory->Find(agency);
+  if (own != nullptr && HasOfficer(*own)) officers.insert(agency);
+  return officers;
+}
+
+}  // namespace
+
+absl::Status AddBrokenGlassNotices(const NoticeParts& parts, const v1::CaseRecord& record,
+                                   absl::Time act_by, v1::LogEntry* entry) {
+  const std::string& breaker = entry->actor().agency();
+  NoticeNumbers numbers(parts.reader);
+  std::set<std::string> officers = OfficersFor(parts, breaker, record);
+  const auto tell = [&](const std::string& agency, v1::Desk desk) {
+    v1::Notice notice = NoticeOf(record, agency, desk, v1::GLASS_BROKEN);
+    *notice.mutable_act_by() = ToTimestamp(act_by);
+    return AddNotice(std::move(notice), &numbers, entry);
+  };
+  for (const v1::CaseParty& party : record.parties()) {
+    const v1::Agency* agency = Addressee(parts, party.agency());
+    if (agency == nullptr || party.agency() == breaker || FacesPerpetrator(parts, *agency) ||
+        !storage::IsThereFor(record, party.agency())) {
+      continue;
+    }
+    CONCORDAT_RETURN_IF_ERROR(tell(party.agency(), v1::CASEWORK));
+    if (HasOfficer(*agency)) officers.insert(party.agency());
+  }
+  for (const std::string& agency : officers) {
+    CONCORDAT_RETURN_IF_ERROR(tell(agency, v1::DATA_PROTECTION));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AddConflictNotices(const NoticeParts& parts, const v1::CaseRecord& record,
+                                v1::LogEntry* entry) {
+  NoticeNumbers numbers(parts.reader);
+  for (const std::string& agency : OfficersFor(parts, entry->actor().agency(), record)) {
+    CONCORDAT_RETURN_IF_ERROR(AddNotice(
+        NoticeOf(record, agency, v1::DATA_PROTECTION, v1::CONFLICT_REFUSED), &numbers, entry));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status AddReleaseNotices(const NoticeParts& parts,

@@ -53,6 +53,17 @@ absl::Status AddCorrectionNotices(const NoticeParts& parts,
                                   const std::map<std::string, v1::CaseRecord>& changed,
                                   v1::LogEntry* entry);
 
+// GLASS_BROKEN, to be reviewed by `act_by`: to the caseworkers of every other party for whom the
+// case is there, and to every officer who may review it or answers for the actor: the parties', the
+// one over the actor's agency and its own. Nobody who faces perpetrators.
+absl::Status AddBrokenGlassNotices(const NoticeParts& parts, const v1::CaseRecord& record,
+                                   absl::Time act_by, v1::LogEntry* entry);
+
+// CONFLICT_REFUSED, in the DENIED entry of who asked for a case of somebody they are connected to:
+// to the officer over their agency (OfficersOver), and their own.
+absl::Status AddConflictNotices(const NoticeParts& parts, const v1::CaseRecord& record,
+                                v1::LogEntry* entry);
+
 // The agencies whose officer is warned of what `agency` does in a case: the one that the directory
 // sets over it; where that is none, or may not know of the case, every other party that has an
 // officer. Never one that faces perpetrators: who reads tells where the victim is looked after. For

@@ -134,6 +134,7 @@ absl::StatusOr<std::optional<ReleasedView>> ReleaseView::Of(const storage::Reade
   context.type = collected.type();
   context.source = collected.source_class();
   context.conditions = auth::ConditionsOf(opened.event, record.flags());
+  context.conditions.SetGrant(reading.grant);
   context.event_time = ToTime(collected.occurred_at());
   context.source_agency = entry.actor().agency();
   context.source_role = entry.actor().role();

@@ -26,6 +26,7 @@ struct Reading {
   std::string agency;
   v1::Purpose purpose = v1::PURPOSE_UNSPECIFIED;
   absl::Time decided_at = absl::InfinitePast();
+  v1::GrantKind grant = v1::GRANT_KIND_UNSPECIFIED;  // By which it reads beyond the policy.
 };
 
 struct ReleasedView {

@@ -84,9 +84,19 @@ absl::StatusOr<v1::CasePage> MakeAgain(const ReplayParts& parts, const v1::LogEn
   request.set_purpose(entry.purpose());
   request.set_page_size(disclosed.page_read().page_size());
   request.set_page_token(disclosed.page_read().page_token());
+  GrantedReading by;
+  if (disclosed.grant_index() > 0) {
+    CONCORDAT_ASSIGN_OR_RETURN(const v1::LogEntry grant, Parsed(parts, disclosed.grant_index()));
+    if (!grant.has_access_granted()) {
+      return absl::DataLossError(
+          StrCat("entry ", disclosed.grant_index(), ": got no grant, want the reading's"));
+    }
+    by = ReadingBy(disclosed.grant_index(), grant.access_granted());
+  }
   const CaseReader reader(parts.vault, &policy, &view);
-  CONCORDAT_ASSIGN_OR_RETURN(UnrecordedPage page, reader.Read(*past, recipient, request,
-                                                              disclosed.up_to_index(), decided_at));
+  CONCORDAT_ASSIGN_OR_RETURN(
+      UnrecordedPage page,
+      reader.Read(*past, recipient, request, disclosed.up_to_index(), decided_at, by));
   return std::move(page.page);
 }
 

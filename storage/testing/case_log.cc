@@ -196,6 +196,7 @@ void CaseLog::WriteStory() {
     entry.mutable_erasure_requested()->set_case_id("case-b");
   });
   Connect();  // 14
+  Grant();    // 15 to 18
   Cosign();
 }
 
@@ -220,6 +221,46 @@ void CaseLog::Connect() {
                     transaction.AppendEntry(std::move(entry));
                     return absl::OkStatus();
                   }).ok());
+}
+
+// Two persons' approval, and broken glass with its review, of case-a.
+void CaseLog::Grant() {
+  const auto with_reason = [&](v1::Operation operation,
+                               const std::function<v1::SealedPart*(v1::LogEntry&)>& fill) {
+    const absl::StatusOr<Committed> committed = Commit([&](Transaction& transaction) {
+      v1::LogEntry entry;
+      entry.set_operation(operation);
+      entry.mutable_actor()->set_agency("police");
+      entry.mutable_actor()->set_practitioner_issuer("https://issuer.test");
+      entry.mutable_actor()->set_practitioner("officer-1");
+      entry.add_case_ids("case-a");
+      v1::SealedPart* const reason = fill(entry);
+      if (reason != nullptr) {
+        Set(reason,
+            vault_->Seal(transaction, "case-a", transaction.NextIndex(), 0, "she is missing"));
+      }
+      transaction.AppendEntry(std::move(entry));
+      return absl::OkStatus();
+    });
+    CONCORDAT_CHECK(committed.ok());
+    return committed->first;
+  };
+  const LeafIndex request = with_reason(v1::APPROVAL_REQUESTED, [](v1::LogEntry& entry) {
+    return entry.mutable_approval_requested()->mutable_reason();
+  });
+  with_reason(v1::ACCESS_APPROVED, [&](v1::LogEntry& entry) -> v1::SealedPart* {
+    entry.mutable_access_granted()->set_kind(v1::TWO_PERSONS);
+    entry.mutable_access_granted()->set_request_index(request.value);
+    return nullptr;
+  });
+  const LeafIndex broken = with_reason(v1::BREAK_GLASS, [](v1::LogEntry& entry) {
+    entry.mutable_access_granted()->set_kind(v1::BROKEN_GLASS);
+    return entry.mutable_access_granted()->mutable_reason();
+  });
+  with_reason(v1::BREAK_GLASS_REVIEWED, [&](v1::LogEntry& entry) -> v1::SealedPart* {
+    entry.mutable_break_glass_reviewed()->set_grant_index(broken.value);
+    return nullptr;
+  });
 }
 
 // The identifier that the child shares with its mother stays findable.

@@ -33,7 +33,7 @@ class CaseLog {
   // requested, carried out and certified, and a request that waits; a practitioner's connection.
   // Then a cosigned checkpoint of them.
   void WriteStory();
-  static constexpr uint64_t kStoryEntries = 15;
+  static constexpr uint64_t kStoryEntries = 19;
   // That many entries more, in one batch: full tiles.
   void WriteLogins(int count);
   // One entry with what `fill` adds to it, a second after the last.
@@ -63,6 +63,7 @@ class CaseLog {
                const std::function<void(v1::LogEntry::Collected&)>& fill = nullptr);
   void Erase();
   void Connect();
+  void Grant();
   void Cosign();
 
   FakeClock clock_;
