@@ -209,9 +209,9 @@ class Ledger {
                                                      const v1::ListReadingsRequest& request) const;
   absl::StatusOr<v1::ListReadingsResponse> GivenTo(const Caller& caller,
                                                    const v1::ListReadingsRequest& request) const;
-  // Who has not acknowledged the correction of the record.
-  absl::Status AddUnacknowledged(const storage::Reader& reader, LeafIndex record,
-                                 v1::ListReadingsResponse* response) const;
+  // Who has not acknowledged the correction of the agency's record.
+  absl::Status AddUnacknowledged(const storage::Reader& reader, const std::string& agency,
+                                 LeafIndex record, v1::ListReadingsResponse* response) const;
   absl::StatusOr<v1::Release> ReleaseAt(LeafIndex index, std::string bytes) const;
   absl::Status CheckConfirmation(const Caller& caller, const std::string& bytes,
                                  const v1::ConfirmReleaseRequest& request) const;
