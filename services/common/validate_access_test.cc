@@ -94,7 +94,7 @@ TEST(ValidateAccessTest, ReadingsAreOfARecordOrOfAnAgencyInACase) {
   EXPECT_EQ(Text(request), "agency: got one beside leaf_index, want an agency, or a leaf_index");
   request.clear_leaf_index();
   EXPECT_EQ(Text(request), "ok");
-  for (const char* agency : {"a b", "an agency\n"}) {
+  for (const char* agency : {"a b ", "an agency\n"}) {
     request.set_agency(agency);
     EXPECT_EQ(Text(request).substr(0, 12), "agency: got ");
   }
