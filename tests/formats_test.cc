@@ -123,6 +123,18 @@ TEST_F(FormatsTest, EntriesLeavesAndRoot) {
   Shows("log.md", Hex(root_));
 }
 
+TEST_F(FormatsTest, ADisclosureWithItsNotice) {
+  v1::LogEntry entry = Disclosure();
+  v1::Notice& notice = *entry.add_notices();
+  notice.set_agency("lancashire-police");
+  notice.set_desk(v1::CASEWORK);
+  notice.set_sequence(1);
+  notice.set_kind(v1::RECORD_READ);
+  notice.set_case_id("case-docs");
+  notice.add_about(1);
+  Shows("log.md", Hex(entry.SerializeAsString()));
+}
+
 TEST_F(FormatsTest, CheckpointAndReceipt) {
   Shows("log.md", note_);
   const auto proof = tlog::FormatProof(proof_);
@@ -175,7 +187,17 @@ TEST_F(FormatsTest, StoredKeys) {
         storage::CaseEventKey("case-docs", occurred_at, LeafIndex{1}),
         storage::SupersededKey(LeafIndex{1}), storage::PersonTokenKey(token, "case-docs"),
         storage::AlertKey("fcwa-victim-service", 1), storage::AlertCountsKey("fcwa-victim-service"),
-        storage::ErasureKey(LeafIndex{3}), storage::ConfirmationKey(LeafIndex{2})}) {
+        storage::ErasureKey(LeafIndex{3}), storage::ConfirmationKey(LeafIndex{2}),
+        storage::NoticeKey("lancashire-police", v1::CASEWORK, 1),
+        storage::UnacknowledgedNoticeKey("lancashire-police", v1::CASEWORK, 1),
+        storage::NoticeCountsKey("lancashire-police", v1::CASEWORK),
+        storage::ReadingKey(LeafIndex{1}, LeafIndex{2}),
+        storage::RecipientKey(LeafIndex{1}, "fcwa-victim-service", "case-docs"),
+        storage::GivenKey("case-docs", "fcwa-victim-service", LeafIndex{2}),
+        storage::CaseReadKey("fcwa-victim-service",
+                             "w\nspiffe://docs.concordat.test/agency/fcwa-victim-service/desk",
+                             1700000000 / 60, "case-docs"),
+        storage::WhereaboutsKey("case-docs", LeafIndex{1})}) {
     Shows("storage.md", Hex(key));
   }
 }

@@ -41,7 +41,7 @@ TEST(NoticesTest, WantsAPurposeAndNumbersOfNoticesEachOnce) {
   EXPECT_NE(Says(RunNoticesAcknowledge, {"--purpose", "law-enforcement"}, &exit_code), "");
   EXPECT_EQ(exit_code, kExitUsage);
   EXPECT_NE(Says(RunNoticesAcknowledge, {"1", "1", "--purpose", "law-enforcement"}, &exit_code)
-                .find("sequences[1]: got "),
+                .find("sequences: got 1 twice"),
             std::string::npos);
   EXPECT_NE(exit_code, kExitOk);
 }

@@ -285,5 +285,15 @@ TEST(ValidateGovernanceTest, ASealNamesAPurposeACaseAnAgencyAndAnAuthority) {
   EXPECT_EQ(Validate(request).message().substr(0, 20), "authority_reference:");
 }
 
+TEST(ValidateGovernanceTest, ARecallIsASealAndLiftedAsOne) {
+  v1::SealCaseRequest request = Seal();
+  request.set_recall(true);
+  EXPECT_EQ(Text(request),
+            "recall: got true beside a seal that is lifted, want false: a recall is lifted as any "
+            "seal");
+  request.set_sealed(true);
+  EXPECT_EQ(Text(request), "ok");
+}
+
 }  // namespace
 }  // namespace concordat::services

@@ -146,14 +146,25 @@ class Ledger {
   void ApproveErasure(const Caller& caller, const v1::ApproveErasureRequest& request,
                       Done<v1::DestructionCertificate> done);
 
+  // One case, one practitioner, one hour (grants.h), beyond the policy as its BreakGlassRule says.
+  // The practitioner must be fresh: NoFreshPractitioner. MayNotBreakGlass and CaseNotFound, each
+  // recorded as DENIED; CaseErased. The parties and the officers are told in the entry
+  // (release_notices.h).
   void BreakGlass(const Caller& caller, const v1::BreakGlassRequest& request,
                   Done<v1::AccessGrant> done);
+  // By the officer of another agency: one over it, or another party's. NotForThemToReview (recorded
+  // as DENIED), ReviewedAlready.
   void ReviewBreakGlass(const Caller& caller, const v1::ReviewBreakGlassRequest& request,
                         Done<v1::Receipt> done);
+  // The first of two persons, and the second, who makes it the first one's grant.
+  // NoFreshPractitioner; CaseNotFound and ApprovalRequestNotFound, each recorded as DENIED;
+  // OwnApprovalRequest, ApprovedAlready.
   void RequestApproval(const Caller& caller, const v1::RequestApprovalRequest& request,
                        Done<v1::RequestApprovalResponse> done);
   void GiveApproval(const Caller& caller, const v1::GiveApprovalRequest& request,
                     Done<v1::AccessGrant> done);
+  // Whom a practitioner is connected to (conflicts.h), or no longer is. NotForThemToRegister
+  // (recorded as DENIED), NoPractitioners, ConnectionNotFound.
   void RegisterConnection(const Caller& caller, const v1::RegisterConnectionRequest& request,
                           Done<v1::RegisterConnectionResponse> done);
   // What a desk of the caller's agency was told and nobody there has acknowledged; itself an entry,
@@ -222,9 +233,9 @@ class Ledger {
                                                      const v1::ListReadingsRequest& request) const;
   absl::StatusOr<v1::ListReadingsResponse> GivenTo(const Caller& caller,
                                                    const v1::ListReadingsRequest& request) const;
-  // Who has not acknowledged the correction of the record.
-  absl::Status AddUnacknowledged(const storage::Reader& reader, LeafIndex record,
-                                 v1::ListReadingsResponse* response) const;
+  // Who has not acknowledged the correction of the agency's record.
+  absl::Status AddUnacknowledged(const storage::Reader& reader, const std::string& agency,
+                                 LeafIndex record, v1::ListReadingsResponse* response) const;
   // Answers with the grant once its entry is durable.
   void Grant(absl::StatusOr<LeafIndex> index, v1::AccessGrant grant,
              const Done<v1::AccessGrant>& done) const;

@@ -146,8 +146,8 @@ TEST_F(LedgerBreakGlassTest, ThePoliceMayOpenACaseThatIsNotTheirs) {
 }
 
 TEST_F(LedgerBreakGlassTest, AnAgencysOwnCaseIsNobodyElsesToOpen) {
-  // Probation may push referrals only: what it claims about persons of a case that it does not know of
-  // is its own.
+  // Probation may push referrals only: what it claims about persons of a case that it does not know
+  // of is its own.
   const auto own = Push(CallerFrom("lancashire-probation", "svc-marac"), Referral(7),
                         v1::PERPETRATOR_MANAGEMENT);
   ASSERT_TRUE(own.ok()) << own.status();

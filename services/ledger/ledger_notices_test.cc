@@ -37,6 +37,16 @@ class LedgerNoticesTest : public LedgerFixture {
       if (changed.id() == agency) changed.set_overseen_by(over);
     });
   }
+  void SealOff(const std::string& agency, const Caller& caller) {
+    v1::SealCaseRequest seal;
+    seal.set_purpose(PurposeOf(caller));
+    seal.set_case_id(case_id_);
+    seal.set_agency(agency);
+    seal.set_sealed(true);
+    seal.set_authority_reference("SEAL/1");
+    const auto sealed = Ask(&Ledger::SealCase, caller, seal);
+    ASSERT_TRUE(sealed.ok()) << sealed.status();
+  }
   // Past the day after the incident, which says where the victim lives.
   void ALaterDay() { clock_.Advance(absl::Hours(25)); }
 
@@ -81,13 +91,7 @@ TEST_F(LedgerNoticesTest, AnOwnerForWhomTheCaseIsNotThereIsNotTold) {
   EXPECT_TRUE(Tells("lancashire-police"));
   EXPECT_EQ(Notices(Police("cumbria-police"))->last_sequence(), 0u);
   // Sealed.
-  v1::SealCaseRequest seal;
-  seal.set_purpose(v1::MARAC_MEETING);
-  seal.set_case_id(case_id_);
-  seal.set_agency("lancashire-police");
-  seal.set_sealed(true);
-  seal.set_authority_reference("SEAL/1");
-  ASSERT_TRUE(Ask(&Ledger::SealCase, Coordinator(), seal).ok());
+  SealOff("lancashire-police", Coordinator());
   ASSERT_TRUE(ReadAs(Idva(), case_id_).ok());
   EXPECT_FALSE(Tells("lancashire-police"));
   EXPECT_EQ(Notices(Police())->last_sequence(), 1u);
@@ -232,6 +236,15 @@ TEST_F(LedgerNoticesTest, WhereNobodyIsSetOverTheReaderOtherPartiesOfficersAreWa
                 "lancashire-marac UNUSUAL_ACCESS", "lancashire-police RECORD_READ"}));
 }
 
+TEST_F(LedgerNoticesTest, AnOverseerThatIsSealedOutIsNotWarnedAndOthersAre) {
+  ALaterDay();
+  Oversee("fcwa-victim-service", "lancashire-marac");
+  SealOff("lancashire-marac", Police());
+  ASSERT_TRUE(ReadAs(Idva(), case_id_).ok());
+  EXPECT_EQ(Told(), (std::vector<std::string>{"blackpool-childrens-services UNUSUAL_ACCESS",
+                                              "lancashire-police RECORD_READ"}));
+}
+
 // It can ask for the entry, and so would learn of parties: which refuge, where.
 TEST_F(LedgerNoticesTest, OfWhatFacesPerpetratorsOnlySourcesOfWhatItWasGivenAreWarned) {
   ALaterDay();
@@ -296,6 +309,7 @@ TEST_F(LedgerNoticesTest, BulkReadingIsCountedByPractitionerAndNotForgottenByARe
 
 TEST_F(LedgerNoticesTest, WhatWasReleasedIsReplayedToTheSameBytes) {
   ASSERT_TRUE(ReadAs(Idva(), case_id_).ok());
+  ASSERT_TRUE(ReadAs(Coordinator(), case_id_).ok());  // Told of the other, and then of a revision.
   ASSERT_TRUE(Alerts(Idva()).ok());
   ASSERT_TRUE(AcknowledgeNotices(Police(), {1}).ok());
   v1::CaseEvent revised = Incident(2);
@@ -314,7 +328,7 @@ TEST_F(LedgerNoticesTest, WhatWasReleasedIsReplayedToTheSameBytes) {
     ASSERT_TRUE(replayed.ok()) << replayed.status();
     EXPECT_EQ(replayed->verdict(), v1::SAME_BYTES) << entry.index() << " " << replayed->why();
   }
-  EXPECT_EQ(releases, 4);
+  EXPECT_EQ(releases, 5);
 }
 
 }  // namespace

@@ -83,18 +83,22 @@ absl::StatusOr<v1::LogEntry> Ledger::ParsedEntry(LeafIndex index) const {
   return absl::DataLossError(StrCat("entry ", index.value, ": got bytes that are no entry"));
 }
 
-absl::Status Ledger::AddUnacknowledged(const storage::Reader& reader, LeafIndex record,
-                                       v1::ListReadingsResponse* response) const {
+absl::Status Ledger::AddUnacknowledged(const storage::Reader& reader, const std::string& agency,
+                                       LeafIndex record, v1::ListReadingsResponse* response) const {
   CONCORDAT_ASSIGN_OR_RETURN(const std::optional<LeafIndex> by,
                              storage::SupersededBy(reader, record));
   if (!by.has_value()) return absl::OkStatus();
   CONCORDAT_ASSIGN_OR_RETURN(const v1::LogEntry correction, ParsedEntry(*by));
+  // Whoever was given the record in a case that its source may not know of is nobody it hears of.
+  CasesThere there(&reader, agency);
   for (const v1::Notice& notice : correction.notices()) {
     const auto& about = notice.about();
     if (notice.kind() != v1::RECORD_CORRECTED ||
         std::find(about.begin(), about.end(), record.value) == about.end()) {
       continue;
     }
+    CONCORDAT_ASSIGN_OR_RETURN(const bool shown, there.Has(notice.case_id()));
+    if (!shown) continue;
     CONCORDAT_ASSIGN_OR_RETURN(
         const v1::NoticeRecord stored,
         storage::GetNotice(reader, notice.agency(), notice.desk(), notice.sequence()));
@@ -126,7 +130,7 @@ absl::StatusOr<v1::ListReadingsResponse> Ledger::ReadersOf(
                                        {view.reader.get(), vault_.get(), ActorOf(caller)}, record,
                                        faces_perpetrator, &response));
   if (!faces_perpetrator) {
-    CONCORDAT_RETURN_IF_ERROR(AddUnacknowledged(*view.reader, record, &response));
+    CONCORDAT_RETURN_IF_ERROR(AddUnacknowledged(*view.reader, agency, record, &response));
   }
   return response;
 }

@@ -108,6 +108,14 @@ TEST_F(LedgerReadingsTest, AReadingInACaseThatIsNotThereForTheSourceIsNotListed)
   const auto listed = Readers(cumbria, outsider->leaf_index(), outsider->case_ids(0));
   ASSERT_TRUE(listed.ok()) << listed.status();
   EXPECT_EQ(listed->items_size(), 0);
+  // Its correction reaches the reader, of whom it hears nothing.
+  v1::CaseEvent revised = Incident(5);
+  revised.set_revision(2);
+  ASSERT_TRUE(Push(cumbria, revised, v1::LAW_ENFORCEMENT).ok());
+  EXPECT_EQ(ToldOfACorrection(), std::vector<std::string>{"fcwa-victim-service"});
+  const auto again = Readers(cumbria, outsider->leaf_index(), outsider->case_ids(0));
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_EQ(again->unacknowledged_by_size(), 0);
 }
 
 TEST_F(LedgerReadingsTest, TheSourceSeesTheLast25ReadingsNewestFirst) {

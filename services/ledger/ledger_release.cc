@@ -26,6 +26,7 @@ void ShowAgain(const v1::LogEntry& shown, const Caller& auditor, v1::LogEntry* e
   v1::LogEntry::Disclosed& disclosed = *entry->mutable_disclosed();
   disclosed = shown.disclosed();
   disclosed.clear_recipients();
+  disclosed.clear_unusual();  // Of the first reading.
   v1::LogEntry::Disclosed::Recipient& to = *disclosed.add_recipients();
   to.set_agency(auditor.agency.id());
   to.set_spiffe_id(auditor.id.ToString());

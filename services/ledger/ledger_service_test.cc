@@ -45,11 +45,15 @@ class LedgerServiceTest : public LedgerFixture {
   // A context as `workload_agency`, on behalf of `end_caller` (empty: nobody).
   std::unique_ptr<grpc::ClientContext> As(const std::string& workload_agency,
                                           const std::string& end_caller) const {
+    return AsId(workload_agency, end_caller.empty() ? "" : Id(end_caller));
+  }
+  std::unique_ptr<grpc::ClientContext> AsId(const std::string& workload_agency,
+                                            const std::string& end_caller_id) const {
     auto context = std::make_unique<grpc::ClientContext>();
     context->AddMetadata(kWorkloadMetadata, Id(workload_agency));
-    if (!end_caller.empty()) {
+    if (!end_caller_id.empty()) {
       v1::EndCaller stated;
-      stated.set_spiffe_id(Id(end_caller));
+      stated.set_spiffe_id(end_caller_id);
       stated.set_certificate_sha256(std::string(32, '\2'));
       context->AddMetadata(kEndCallerMetadata, stated.SerializeAsString());
     }
@@ -183,6 +187,36 @@ TEST_F(LedgerServiceTest, RefusesAMissingPurposeNamingIt) {
   const grpc::Status status = stream->Finish();
   EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(status.error_message().rfind("purpose: got PURPOSE_UNSPECIFIED", 0), 0u);
+}
+
+TEST_F(LedgerServiceTest, AnOfficerIsToldByItsOwnWorkloadAlone) {
+  ChangeDirectory([](v1::Agency& agency) {
+    if (agency.id() == "lancashire-marac") {
+      agency.add_workloads("dpo");
+      agency.add_officer_workloads("dpo");
+    }
+  });
+  ChangeDirectory([](v1::Agency& agency) {
+    if (agency.id() == "fcwa-victim-service") agency.set_overseen_by("lancashire-marac");
+  });
+  const auto referred = Refer(Referral(1));
+  ASSERT_TRUE(referred.ok()) << referred.status();
+  ASSERT_TRUE(ReadAs(Idva(), referred->case_ids(0)).ok());
+  v1::ReadNoticesRequest request;
+  request.set_purpose(v1::MARAC_MEETING);
+  request.set_desk(v1::DATA_PROTECTION);
+  const Caller officer = Officer(Coordinator());
+  for (const auto& [id, code] :
+       {std::pair{Id("lancashire-marac"), grpc::StatusCode::PERMISSION_DENIED},
+        std::pair{officer.id.ToString(), grpc::StatusCode::OK}}) {
+    v1::ReadNoticesResponse response;
+    const grpc::Status status = stub_->ReadNotices(AsId("svc-marac", id).get(), request, &response);
+    EXPECT_EQ(status.error_code(), code) << id << ": " << status.error_message();
+    ASSERT_EQ(response.items_size(), status.ok() ? 1 : 0);
+    if (!status.ok()) continue;
+    EXPECT_EQ(response.items(0).notice().kind(), v1::UNUSUAL_ACCESS);
+    EXPECT_EQ(response.items(0).by_agency(), "fcwa-victim-service");
+  }
 }
 
 TEST_F(LedgerServiceTest, AuditorReadsEveryEntryAndTheReadingIsAnEntry) {
