@@ -233,8 +233,8 @@ class Ledger {
                                                      const v1::ListReadingsRequest& request) const;
   absl::StatusOr<v1::ListReadingsResponse> GivenTo(const Caller& caller,
                                                    const v1::ListReadingsRequest& request) const;
-  // Who has not acknowledged the correction of the agency's record.
-  absl::Status AddUnacknowledged(const storage::Reader& reader, const std::string& agency,
+  // Who has not acknowledged the correction of the caller's record.
+  absl::Status AddUnacknowledged(const storage::Reader& reader, const Caller& caller,
                                  LeafIndex record, v1::ListReadingsResponse* response) const;
   // Answers with the grant once its entry is durable.
   void Grant(absl::StatusOr<LeafIndex> index, v1::AccessGrant grant,

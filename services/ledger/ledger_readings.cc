@@ -83,14 +83,14 @@ absl::StatusOr<v1::LogEntry> Ledger::ParsedEntry(LeafIndex index) const {
   return absl::DataLossError(StrCat("entry ", index.value, ": got bytes that are no entry"));
 }
 
-absl::Status Ledger::AddUnacknowledged(const storage::Reader& reader, const std::string& agency,
+absl::Status Ledger::AddUnacknowledged(const storage::Reader& reader, const Caller& caller,
                                        LeafIndex record, v1::ListReadingsResponse* response) const {
   CONCORDAT_ASSIGN_OR_RETURN(const std::optional<LeafIndex> by,
                              storage::SupersededBy(reader, record));
   if (!by.has_value()) return absl::OkStatus();
   CONCORDAT_ASSIGN_OR_RETURN(const v1::LogEntry correction, ParsedEntry(*by));
   // Whoever was given the record in a case that its source may not know of is nobody it hears of.
-  CasesThere there(&reader, agency);
+  CasesThere there(&reader, vault_.get(), ActorOf(caller));
   for (const v1::Notice& notice : correction.notices()) {
     const auto& about = notice.about();
     if (notice.kind() != v1::RECORD_CORRECTED ||
@@ -130,7 +130,7 @@ absl::StatusOr<v1::ListReadingsResponse> Ledger::ReadersOf(
                                        {view.reader.get(), vault_.get(), ActorOf(caller)}, record,
                                        faces_perpetrator, &response));
   if (!faces_perpetrator) {
-    CONCORDAT_RETURN_IF_ERROR(AddUnacknowledged(*view.reader, agency, record, &response));
+    CONCORDAT_RETURN_IF_ERROR(AddUnacknowledged(*view.reader, caller, record, &response));
   }
   return response;
 }
