@@ -197,7 +197,10 @@ TEST_F(FormatsTest, StoredKeys) {
         storage::CaseReadKey("fcwa-victim-service",
                              "w\nspiffe://docs.concordat.test/agency/fcwa-victim-service/desk",
                              1700000000 / 60, "case-docs"),
-        storage::WhereaboutsKey("case-docs", LeafIndex{1})}) {
+        storage::WhereaboutsKey("case-docs", LeafIndex{1}),
+        storage::ConnectionKey("lancashire-police", "https://issuer.test", "officer-1",
+                               LeafIndex{3}),
+        storage::GrantKey(LeafIndex{3}), storage::GrantOfCaseKey("case-docs", LeafIndex{3})}) {
     Shows("storage.md", Hex(key));
   }
 }

@@ -7,13 +7,16 @@
 #include "tools/alerts.h"
 #include "tools/audit.h"
 #include "tools/command.h"
+#include "tools/connections.h"
 #include "tools/erase.h"
 #include "tools/fsck.h"
+#include "tools/grants.h"
 #include "tools/history.h"
 #include "tools/log_export.h"
 #include "tools/log_rotate_key.h"
 #include "tools/notices.h"
 #include "tools/pki.h"
+#include "tools/pki_practitioner.h"
 #include "tools/policy.h"
 #include "tools/policy_approve.h"
 #include "tools/push.h"
@@ -56,6 +59,12 @@ int main(int argc, char** argv) {
       {"seal set", "keeps a case from an agency that somebody of it works for", RunSealSet},
       {"seal recall", "takes a case back from an agency that should not have it", RunSealRecall},
       {"seal lift", "lifts our seal of a case", RunSealLift},
+      {"glass break", "opens one case for one hour at an immediate risk to life", RunGlassBreak},
+      {"glass review", "says whether broken glass was justified", RunGlassReview},
+      {"approval request", "asks for a second person's approval to read more", RunApprovalRequest},
+      {"approval give", "gives it, as the second person", RunApprovalGive},
+      {"connection register", "says whom a practitioner is connected to", RunConnectionRegister},
+      {"connection withdraw", "takes that back", RunConnectionWithdraw},
       {"notices read", "shows who read our records, and what is corrected or recalled",
        RunNoticesRead},
       {"notices acknowledge", "says that we know", RunNoticesAcknowledge},
@@ -67,6 +76,8 @@ int main(int argc, char** argv) {
       {"policy approve", "signs for a release policy, as an agency", RunPolicyApprove},
       {"pki init", "makes a development certificate authority", RunPkiInit},
       {"pki authority-id", "prints an authority's name for the directory", RunPkiAuthorityId},
+      {"pki issuer", "makes a development issuer of practitioners' tokens", RunPkiIssuer},
+      {"pki token", "prints a practitioner's token, for ten minutes", RunPkiToken},
       {"pki issue", "issues a workload's certificate", RunPkiIssue},
       {"pki revoke", "writes the authority's revocation list", RunPkiRevoke},
       {"pki log-key", "makes a log's signing key", RunPkiLogKey},

@@ -116,6 +116,7 @@ int RunHistory(const std::vector<std::string>& args, const Console& console) {
   std::string purpose_text;
   std::string via;
   uint64_t page_size = 0;
+  uint64_t grant = 0;
   bool json = false;
   FlagTable table(Help());
   table.RequiredText("via", &via, "SERVICE", "police, social, marac or victim")
@@ -123,7 +124,8 @@ int RunHistory(const std::vector<std::string>& args, const Console& console) {
   Confirming confirming;
   connection.AddTo(&table);
   confirming.AddTo(&table);
-  table.Number("page-size", &page_size, "events a page, 1 to 500 (100)")
+  table.Number("grant", &grant, "our own grant for this case (glass break, approval)")
+      .Number("page-size", &page_size, "events a page, 1 to 500 (100)")
       .Switch("json", &json, "one JSON object an event, and nothing else");
   std::vector<std::string> arguments;
   if (const auto exit_code = ParseOrExplain(table, args, &arguments, console)) return *exit_code;
@@ -138,6 +140,7 @@ int RunHistory(const std::vector<std::string>& args, const Console& console) {
   request.set_case_id(arguments[0]);
   request.set_purpose(*purpose);
   request.set_page_size(static_cast<uint32_t>(page_size));
+  request.set_grant_index(grant);
   uint64_t events = 0;
   v1::CasePage page;
   grpc::ClientContext context;

@@ -239,6 +239,46 @@ TEST_F(PractitionerTest, AnOpenStreamEndsWithTheTokenOfItsPerson) {
   EXPECT_TRUE(absl::IsUnauthenticated(FromGrpcStatus(stream->Finish())));
 }
 
+TEST_F(PractitionerTest, GlassIsBrokenByWhoJustProvedToBeThereAndTheCaseReadByTheGrant) {
+  const auto process = Start(Target::kAll);
+  const auto police = Connect(*process, "test-police");
+  const std::string case_id = Push(police);
+  v1::BreakGlassRequest request;
+  request.set_purpose(v1::LAW_ENFORCEMENT);
+  request.set_case_id(case_id);
+  request.set_category(v1::RISK_TO_LIFE);
+  request.set_reason("she rang: he is at the door");
+  const auto break_glass = [&](const std::string& token, v1::AccessGrant* grant) {
+    grpc::ClientContext context;
+    Bear(token, &context);
+    return FromGrpcStatus(v1::Governance::NewStub(police)->BreakGlass(&context, request, grant));
+  };
+  v1::AccessGrant grant;
+  TokenIssuer::Members claims = TokenIssuer::Claims("test-police", "officer-1", clock_.Now());
+  claims["auth_time"] = StrCat(absl::ToUnixSeconds(clock_.Now()) - 3600);
+  std::string stale;
+  {
+    absl::MutexLock lock(&mutex_);
+    stale = issuer_.Sign(issuer_.Header(), claims);
+  }
+  const absl::Status refused = break_glass(stale, &grant);
+  ASSERT_TRUE(ErrorInfoOf(refused).has_value()) << refused;
+  EXPECT_EQ(ErrorInfoOf(refused)->reason, kInsufficientUserAuthentication);
+  const absl::Status broken = break_glass(Token(), &grant);
+  ASSERT_TRUE(broken.ok()) << broken;
+  EXPECT_GT(grant.grant_index(), 0u);
+  v1::ReadCaseRequest read;
+  read.set_case_id(case_id);
+  read.set_purpose(v1::LAW_ENFORCEMENT);
+  read.set_grant_index(grant.grant_index());
+  grpc::ClientContext context;
+  Bear(Token(), &context);
+  const auto stream = v1::Police::NewStub(police)->ReadCase(&context, read);
+  v1::CasePage page;
+  ASSERT_TRUE(stream->Read(&page));
+  EXPECT_EQ(page.grant_index(), grant.grant_index());
+}
+
 TEST_F(PractitionerTest, ADirectoryThatNamesAnUnknownIssuerIsNotTakenOver) {
   v1::ServerConfig config = ConfigOf(Target::kAll);
   config.clear_practitioner_issuers();
