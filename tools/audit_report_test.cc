@@ -281,5 +281,40 @@ TEST(AuditReportTest, RefusesEntriesThatPointToNothing) {
   }
 }
 
+TEST(AuditReportTest, SaysWhoWasToldOfAReadingAndWhatWasUnusualAboutIt) {
+  Log log;
+  log.AddEvent("case-1", {});
+  LogEntry* read = log.AddDisclosure("refuge", "case-1", {0});
+  read->mutable_disclosed()->add_unusual(v1::BULK_READING);
+  v1::Notice& notice = *read->add_notices();
+  notice.set_agency("police");
+  notice.set_kind(v1::RECORD_READ);
+  EXPECT_THAT(log.Ask({AuditAbout::kActor, "spiffe://td.test/agency/refuge"})[0].details,
+              ElementsAre(Pair("unusual", "BULK_READING"), Pair("told", "police RECORD_READ")));
+}
+
+TEST(AuditReportTest, TellsARecallFromASealAndWhoAskedForReadings) {
+  Log log;
+  for (const bool recall : {false, true}) {
+    auto* sealed = log.Add(v1::CASE_SEALED, "police")->mutable_case_sealed();
+    sealed->set_sealed(true);
+    sealed->set_authority_reference("A/1");
+    sealed->add_spread()->mutable_seal()->set_agency("council");
+    sealed->mutable_spread(0)->mutable_seal()->set_this_case_only(recall);
+  }
+  log.Add(v1::CONSULTATION, "police")->mutable_readings_listed()->set_leaf_index(4);
+  auto* acknowledged = log.Add(v1::NOTICES_ACKNOWLEDGED, "police")->mutable_notices_acknowledged();
+  acknowledged->set_desk(v1::CASEWORK);
+  acknowledged->add_sequences(7);
+  const auto rows = log.Ask({AuditAbout::kActor, "spiffe://td.test/agency/police"});
+  ASSERT_EQ(rows.size(), 4u);
+  EXPECT_THAT(rows[0].details,
+              ElementsAre(Pair("sealed against", "council"), Pair("authority", "A/1")));
+  EXPECT_THAT(rows[1].details,
+              ElementsAre(Pair("recalled from", "council"), Pair("authority", "A/1")));
+  EXPECT_THAT(rows[2].details, ElementsAre(Pair("readings of", "record 4")));
+  EXPECT_THAT(rows[3].details, ElementsAre(Pair("notices of", "CASEWORK"), Pair("notices", "7")));
+}
+
 }  // namespace
 }  // namespace concordat::tools

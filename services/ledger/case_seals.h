@@ -36,9 +36,9 @@ SealSpread SpreadTo(const v1::CaseSeal& seal, const v1::CaseRecord& origin,
 std::vector<std::string> AlertableIn(const v1::CaseRecord& record,
                                      const IsVictimService& is_victim_service);
 
-// A recalled recipient's (CaseSeal.this_case_only) does not go with the persons.
 // The seals that come to `record` from the cases that share a person with it (and are applied to
-// it), and those that go from it to them. `record` is as the event leaves it.
+// it), and those that go from it to them. `record` is as the event leaves it. A recalled
+// recipient's (CaseSeal.this_case_only) goes nowhere.
 absl::StatusOr<std::vector<SealSpread>> SpreadByEvent(const storage::Reader& reader,
                                                       const IsVictimService& is_victim_service,
                                                       v1::CaseRecord* record);
