@@ -18,7 +18,7 @@ namespace concordat::tools {
 namespace {
 
 CommandHelp Help(const std::string& usage, const std::string& what, const std::string& example,
-                 int arguments) {
+                 size_t arguments) {
   return {usage, what,
           StrCat(example,
                  " \\\n"
