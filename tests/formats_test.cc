@@ -182,12 +182,17 @@ TEST_F(FormatsTest, StoredKeys) {
   const absl::Time occurred_at = absl::FromUnixSeconds(1690000000);
   const std::string token(32, '\x2a');
   for (const std::string& key :
-       {storage::LogKey(LeafIndex{1}), storage::TileKey({0, 0}),
-        storage::CheckpointKey(TreeSize{3}), storage::SealedKey(LeafIndex{1}, 0),
+       {storage::LogKey(LeafIndex{1}),
+        storage::TileKey({0, 0}),
+        storage::CheckpointKey(TreeSize{3}),
+        storage::SealedKey(LeafIndex{1}, 0),
         storage::CaseEventKey("case-docs", occurred_at, LeafIndex{1}),
-        storage::SupersededKey(LeafIndex{1}), storage::PersonTokenKey(token, "case-docs"),
-        storage::AlertKey("fcwa-victim-service", 1), storage::AlertCountsKey("fcwa-victim-service"),
-        storage::ErasureKey(LeafIndex{3}), storage::ConfirmationKey(LeafIndex{2}),
+        storage::SupersededKey(LeafIndex{1}),
+        storage::PersonTokenKey(token, "case-docs"),
+        storage::AlertKey("fcwa-victim-service", 1),
+        storage::AlertCountsKey("fcwa-victim-service"),
+        storage::ErasureKey(LeafIndex{3}),
+        storage::ConfirmationKey(LeafIndex{2}),
         storage::NoticeKey("lancashire-police", v1::CASEWORK, 1),
         storage::UnacknowledgedNoticeKey("lancashire-police", v1::CASEWORK, 1),
         storage::NoticeCountsKey("lancashire-police", v1::CASEWORK),
@@ -200,7 +205,8 @@ TEST_F(FormatsTest, StoredKeys) {
         storage::WhereaboutsKey("case-docs", LeafIndex{1}),
         storage::ConnectionKey("lancashire-police", "https://issuer.test", "officer-1",
                                LeafIndex{3}),
-        storage::GrantKey(LeafIndex{3}), storage::GrantOfCaseKey("case-docs", LeafIndex{3})}) {
+        storage::GrantKey(LeafIndex{3}),
+        storage::GrantOfCaseKey("case-docs", LeafIndex{3})}) {
     Shows("storage.md", Hex(key));
   }
 }

@@ -23,6 +23,10 @@ void SortEachOnce(std::vector<std::string>* texts) {
   texts->erase(std::unique(texts->begin(), texts->end()), texts->end());
 }
 
+std::string TimeText(const google::protobuf::Timestamp& time) {
+  return absl::FormatTime(absl::RFC3339_sec, ToTime(time), absl::UTCTimeZone());
+}
+
 bool HoldsSubject(const LogEntry::Collected& collected, const std::string& subject) {
   const auto is_of = [&](const v1::SealedPart& part) { return part.subject_id() == subject; };
   if (std::any_of(collected.parts().begin(), collected.parts().end(), is_of)) return true;
@@ -71,6 +75,41 @@ void AddErasure(const LogEntry& entry, Details* details) {
   } else if (entry.has_erasure_certified()) {
     details->emplace_back("erasure", StrCat(entry.erasure_certified().erasure_index()));
     details->emplace_back("bytes searched", StrCat(entry.erasure_certified().bytes_scanned()));
+  }
+}
+
+bool IsAboutGrants(const LogEntry& entry) {
+  return entry.has_access_granted() || entry.has_approval_requested() ||
+         entry.has_break_glass_reviewed() || entry.disclosed().grant_index() != 0;
+}
+
+// Who may read what until when; never why, which is sealed.
+void AddGrant(const LogEntry& entry, Details* details) {
+  if (entry.has_access_granted()) {
+    const auto& grant = entry.access_granted();
+    details->emplace_back("granted", v1::GrantKind_Name(grant.kind()));
+    details->emplace_back("to", StrCat(grant.practitioner(), " of ", grant.agency()));
+    details->emplace_back("until", TimeText(grant.expires_at()));
+    if (grant.kind() == v1::BROKEN_GLASS) {
+      details->emplace_back("category", v1::BreakGlassCategory_Name(grant.category()));
+      if (grant.without_party()) details->emplace_back("of a case", "not its own");
+      details->emplace_back("review due", TimeText(grant.review_due()));
+    } else {
+      details->emplace_back("asked for in", StrCat(grant.request_index()));
+    }
+  } else if (entry.has_break_glass_reviewed()) {
+    const auto& review = entry.break_glass_reviewed();
+    details->emplace_back("reviewed", StrCat(review.grant_index()));
+    details->emplace_back("finding", v1::ReviewFinding_Name(review.finding()));
+    details->emplace_back("authority", review.authority_reference());
+  } else if (entry.has_connection_registered()) {
+    const auto& connection = entry.connection_registered();
+    details->emplace_back(connection.registered() ? "connection of" : "connection withdrawn of",
+                          StrCat(connection.practitioner(), " of ", connection.agency()));
+    details->emplace_back("authority", connection.authority_reference());
+  }
+  if (entry.disclosed().grant_index() != 0) {
+    details->emplace_back("by grant", StrCat(entry.disclosed().grant_index()));
   }
 }
 
@@ -125,6 +164,10 @@ Details DetailsOf(const LogEntry& entry) {
   } else {
     AddErasure(entry, &details);
   }
+  if (!entry.actor().practitioner().empty()) {
+    details.emplace_back("practitioner", entry.actor().practitioner());
+  }
+  AddGrant(entry, &details);
   for (const int unusual : entry.disclosed().unusual()) {
     details.emplace_back("unusual",
                          v1::UnusualAccess_Name(static_cast<v1::UnusualAccess>(unusual)));
@@ -211,7 +254,7 @@ bool AuditReport::Answers(const LogEntry& entry) const {
       }
       if (question_.about == AuditAbout::kCase) {
         // A page without any event still says that somebody looked.
-        return (disclosed || IsAboutErasure(entry.operation())) &&
+        return (disclosed || IsAboutErasure(entry.operation()) || IsAboutGrants(entry)) &&
                Contains(entry.case_ids(), question_.who);
       }
       return Contains(entry.subject_search().subject_ids(), question_.who) ||
@@ -227,6 +270,10 @@ bool AuditReport::Answers(const LogEntry& entry) const {
       return entry.operation() == v1::DENIED;
     case AuditAbout::kErasures:
       return IsAboutErasure(entry.operation());
+    case AuditAbout::kGrants:
+      return IsAboutGrants(entry);
+    case AuditAbout::kPractitioner:
+      return entry.actor().practitioner() == question_.who;
   }
   return false;
 }
@@ -235,6 +282,9 @@ absl::Status AuditReport::Add(const LogEntry& entry) {
   if (entry.has_collected()) RememberRecord(entry);
   if (entry.has_release_confirmed()) {
     confirmations_.emplace(entry.release_confirmed().disclosure_index(), entry.index());
+  }
+  if (entry.has_break_glass_reviewed()) {
+    reviews_.emplace(entry.break_glass_reviewed().grant_index(), entry.index());
   }
   if (!Answers(entry)) return absl::OkStatus();
   if (entry.has_disclosed()) disclosures_.insert(entry.index());
@@ -253,6 +303,10 @@ std::vector<AuditRow> AuditReport::Rows() const {
   for (AuditRow& row : rows) {
     const auto confirmation = confirmations_.find(row.index);
     if (confirmation != confirmations_.end()) row.confirmed_by = confirmation->second;
+    if (row.operation != v1::BREAK_GLASS) continue;
+    const auto review = reviews_.find(row.index);
+    row.details.emplace_back("reviewed by",
+                             review == reviews_.end() ? "nobody" : StrCat(review->second));
   }
   return rows;
 }

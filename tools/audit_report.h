@@ -22,17 +22,19 @@
 namespace concordat::tools {
 
 enum class AuditAbout {
-  kSubject,    // Who saw, searched for or destroyed the record of this subject id.
-  kCase,       // The same of this case id, and evidence holds.
-  kActor,      // All that this SPIFFE id, or whoever is below it ("spiffe://td/agency/x"), did.
-  kRecipient,  // Every disclosure to this agency.
-  kRefusals,   // Everything refused.
-  kErasures,   // Requests, destructions and their certificates, evidence holds.
+  kSubject,       // Who saw, searched for or destroyed the record of this subject id.
+  kCase,          // The same of this case id, and evidence holds.
+  kActor,         // All that this SPIFFE id, or whoever is below it ("spiffe://td/agency/x"), did.
+  kRecipient,     // Every disclosure to this agency.
+  kRefusals,      // Everything refused.
+  kErasures,      // Requests, destructions and their certificates, evidence holds.
+  kGrants,        // Broken glass and two persons' approvals: each, what was read by it, its review.
+  kPractitioner,  // All that this person did: claim "sub", of whatever issuer.
 };
 
 struct AuditQuestion {
   AuditAbout about;
-  std::string who;  // The id; empty for kRefusals and kErasures.
+  std::string who;  // The id; empty for kRefusals, kErasures and kGrants.
   // recorded_at in [from, to).
   absl::Time from = absl::InfinitePast();
   absl::Time to = absl::InfiniteFuture();
@@ -75,7 +77,8 @@ class AuditReport {
   // The next entry of the log. The errors of AuditRowOf.
   absl::Status Add(const v1::LogEntry& entry);
 
-  // In log order. A confirmation counts whenever it came.
+  // In log order. A confirmation, or the review of broken glass, counts whenever it came; of glass
+  // that nobody reviewed the row says so.
   std::vector<AuditRow> Rows() const;
 
  private:
@@ -87,6 +90,7 @@ class AuditReport {
   std::set<uint64_t> records_;      // Events of the subject or case asked about.
   std::set<uint64_t> disclosures_;  // Disclosures of those, at any time: replays point to them.
   std::map<uint64_t, uint64_t> confirmations_;  // Disclosure to confirmation.
+  std::map<uint64_t, uint64_t> reviews_;        // Broken glass to its review.
   std::vector<AuditRow> rows_;
 };
 

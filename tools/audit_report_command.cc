@@ -31,6 +31,8 @@ CommandHelp Help() {
       "  --recipient AGENCY    every disclosure to an agency\n"
       "  --refusals            everything refused\n"
       "  --erasures            requests, destructions, certificates and evidence holds\n"
+      "  --grants              broken glass with its review, approvals, what was read by them\n"
+      "  --practitioner SUB    what a person did\n"
       "Nothing is shown of a log that does not match what was signed.\n"
       "Exit code 0: answered; 4: the log is not as signed; 1: it could not be read.",
       "concordat audit report --recipient fcwa-victim-service --from 2026-11-01T00:00:00Z \\\n"
@@ -47,6 +49,8 @@ struct ReportFlags {
   std::string recipient;
   bool refusals = false;
   bool erasures = false;
+  bool grants = false;
+  std::string practitioner;
   std::string from;
   std::string to;
   bool json = false;
@@ -58,6 +62,8 @@ struct ReportFlags {
         .Text("recipient", &recipient, "AGENCY", "every disclosure to it")
         .Switch("refusals", &refusals, "everything refused")
         .Switch("erasures", &erasures, "erasures and evidence holds")
+        .Switch("grants", &grants, "broken glass and approvals")
+        .Text("practitioner", &practitioner, "SUB", "what this person did")
         .Text("from", &from, "TIME", "RFC 3339; entries recorded then or later")
         .Text("to", &to, "TIME", "RFC 3339; entries recorded before")
         .Switch("json", &json, "one JSON object an entry, and nothing else");
@@ -82,9 +88,15 @@ absl::StatusOr<AuditQuestion> QuestionOf(const ReportFlags& flags) {
   if (!flags.recipient.empty()) asked.push_back({AuditAbout::kRecipient, flags.recipient});
   if (flags.refusals) asked.push_back({AuditAbout::kRefusals, ""});
   if (flags.erasures) asked.push_back({AuditAbout::kErasures, ""});
+  if (flags.grants) asked.push_back({AuditAbout::kGrants, ""});
+  if (!flags.practitioner.empty()) {
+    asked.push_back({AuditAbout::kPractitioner, flags.practitioner});
+  }
   if (asked.size() != 1) {
-    return FieldError("QUESTION", StrCat(asked.size()),
-                      "one of --subject, --case, --actor, --recipient, --refusals, --erasures");
+    return FieldError(
+        "QUESTION", StrCat(asked.size()),
+        "one of --subject, --case, --actor, --recipient, --refusals, --erasures, --grants, "
+        "--practitioner");
   }
   CONCORDAT_RETURN_IF_ERROR(ParseTime("--from", flags.from, &asked[0].from));
   CONCORDAT_RETURN_IF_ERROR(ParseTime("--to", flags.to, &asked[0].to));

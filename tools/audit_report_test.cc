@@ -11,6 +11,7 @@
 namespace concordat::tools {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::Pair;
@@ -253,6 +254,39 @@ TEST(AuditReportTest, GivesErasuresFromRequestToCertificateAndHolds) {
               ElementsAre(Pair("subject", "the whole case"), Pair("reason", "COURT_ORDER"),
                           Pair("authority", "DPO/7")));
   EXPECT_THAT(log.Indices({AuditAbout::kCase, "case-1"}), ElementsAre(3u, 4u, 6u, 7u, 10u));
+}
+
+TEST(AuditReportTest, GivesGrantsWithWhatWasReadByThemAndWhetherAnybodyReviewedThem) {
+  Log log = SmallLog();
+  for (int i = 0; i < 2; ++i) {
+    LogEntry* broken = log.Add(v1::BREAK_GLASS, "police");  // 7, 8
+    broken->add_case_ids("case-1");
+    auto& grant = *broken->mutable_access_granted();
+    grant.set_kind(v1::BROKEN_GLASS);
+    grant.set_agency("police");
+    grant.set_practitioner("officer-1");
+    grant.set_category(v1::MISSING_PERSON);
+    grant.mutable_review_due()->set_seconds(1'800'000'000);
+  }
+  log.AddDisclosure("police", "case-1", {0})->mutable_disclosed()->set_grant_index(7);  // 9
+  log.Add(v1::BREAK_GLASS_REVIEWED, "idva")->mutable_break_glass_reviewed()->set_grant_index(7);
+  EXPECT_THAT(log.Indices({AuditAbout::kGrants, ""}), ElementsAre(7u, 8u, 9u, 10u));
+  const std::vector<AuditRow> rows = log.Ask({AuditAbout::kGrants, ""});
+  EXPECT_THAT(rows[0].details, Contains(Pair("to", "officer-1 of police")));
+  EXPECT_THAT(rows[0].details, Contains(Pair("review due", "2027-01-15T08:00:00+00:00")));
+  EXPECT_THAT(rows[0].details, Contains(Pair("reviewed by", "10")));
+  EXPECT_THAT(rows[1].details, Contains(Pair("reviewed by", "nobody")));
+  EXPECT_THAT(rows[2].details, Contains(Pair("by grant", "7")));
+  EXPECT_THAT(log.Indices({AuditAbout::kCase, "case-1"}), Contains(8u));
+}
+
+TEST(AuditReportTest, GivesWhatAPersonDid) {
+  Log log = SmallLog();
+  log.AddDisclosure("police", "case-1", {0})->mutable_actor()->set_practitioner("officer-1");  // 7
+  log.AddDisclosure("police", "case-1", {0})->mutable_actor()->set_practitioner("officer-11");
+  EXPECT_THAT(log.Indices({AuditAbout::kPractitioner, "officer-1"}), ElementsAre(7u));
+  EXPECT_THAT(log.Ask({AuditAbout::kPractitioner, "officer-1"})[0].details,
+              Contains(Pair("practitioner", "officer-1")));
 }
 
 TEST(AuditReportTest, KeepsToTheTimeAskedForWithItsStartAndWithoutItsEnd) {

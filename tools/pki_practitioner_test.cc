@@ -21,7 +21,7 @@ struct Said {
   std::string err;
 };
 
-Said Run(RunCommand command, const std::vector<std::string>& args) {
+Said Call(RunCommand command, const std::vector<std::string>& args) {
   std::ostringstream out, err;
   const int exit_code = command(args, {out, err, Clock::Real()});
   return {exit_code, out.str(), err.str()};
@@ -29,14 +29,14 @@ Said Run(RunCommand command, const std::vector<std::string>& args) {
 
 TEST(PkiPractitionerTest, WhatItIssuesIsBelievedByWhoHasItsKeysAndKeysAreNeverOverwritten) {
   const std::string dir = ::testing::TempDir() + "/issuer";
-  ASSERT_EQ(Run(RunPkiIssuer, {"--dir", dir}).exit_code, kExitOk);
-  EXPECT_EQ(Run(RunPkiIssuer, {"--dir", dir}).exit_code, kExitFailed);
+  ASSERT_EQ(Call(RunPkiIssuer, {"--dir", dir}).exit_code, kExitOk);
+  EXPECT_EQ(Call(RunPkiIssuer, {"--dir", dir}).exit_code, kExitFailed);
   struct stat key {};
   ASSERT_EQ(stat((dir + "/issuer.key").c_str(), &key), 0);
   EXPECT_EQ(key.st_mode & 0777u, 0600u);
   const Said token =
-      Run(RunPkiToken, {"--dir", dir, "--agency", "test-police", "--practitioner", "officer-1",
-                        "--issuer", "https://issuer.test", "--audience", "https://here.test"});
+      Call(RunPkiToken, {"--dir", dir, "--agency", "test-police", "--practitioner", "officer-1",
+                         "--issuer", "https://issuer.test", "--audience", "https://here.test"});
   ASSERT_EQ(token.exit_code, kExitOk) << token.err;
 
   auth::Practitioners::Options options;
@@ -60,14 +60,14 @@ TEST(PkiPractitionerTest, WhatItIssuesIsBelievedByWhoHasItsKeysAndKeysAreNeverOv
 
 TEST(PkiPractitionerTest, RefusesWhatAServiceWould) {
   const std::string dir = ::testing::TempDir() + "/issuer-2";
-  ASSERT_EQ(Run(RunPkiIssuer, {"--dir", dir}).exit_code, kExitOk);
-  const Said named = Run(RunPkiToken, {"--dir", dir, "--agency", "a", "--practitioner",
-                                       "Asha Example", "--issuer", "i", "--audience", "a"});
+  ASSERT_EQ(Call(RunPkiIssuer, {"--dir", dir}).exit_code, kExitOk);
+  const Said named = Call(RunPkiToken, {"--dir", dir, "--agency", "a", "--practitioner",
+                                        "Asha Example", "--issuer", "i", "--audience", "a"});
   EXPECT_EQ(named.exit_code, kExitFailed);
   EXPECT_EQ(named.out, "");
   EXPECT_EQ(named.err.find("Asha"), std::string::npos);
-  EXPECT_EQ(Run(RunPkiToken, {"--dir", dir + "-none", "--agency", "a", "--practitioner", "p",
-                              "--issuer", "i", "--audience", "a"})
+  EXPECT_EQ(Call(RunPkiToken, {"--dir", dir + "-none", "--agency", "a", "--practitioner", "p",
+                               "--issuer", "i", "--audience", "a"})
                 .exit_code,
             kExitFailed);
 }

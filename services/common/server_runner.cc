@@ -85,6 +85,13 @@ void ServerRunner::SetServing(bool serving) {
   if (!draining_) server_->GetHealthCheckService()->SetServingStatus(serving);
 }
 
+void ServerRunner::SetConfigurationSound(bool sound) {
+  absl::MutexLock lock(&mutex_);
+  if (!draining_) {
+    server_->GetHealthCheckService()->SetServingStatus(kConfigurationHealth, sound);
+  }
+}
+
 void ServerRunner::Drain(absl::Duration grace) {
   {
     absl::MutexLock lock(&mutex_);

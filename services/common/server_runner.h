@@ -21,6 +21,10 @@
 
 namespace concordat::services {
 
+// NOT_SERVING while a changed file could not be taken over, and the process goes on with what was
+// in force before.
+inline constexpr char kConfigurationHealth[] = "concordat.configuration";
+
 // Thread-safe.
 class ServerRunner {
  public:
@@ -44,6 +48,10 @@ class ServerRunner {
   // Health as its watchers see it; without effect once draining. Not serving does not refuse calls:
   // they get their own errors.
   void SetServing(bool serving);
+
+  // The same of the health service's name kConfigurationHealth: whether what the files say is in
+  // force.
+  void SetConfigurationSound(bool sound);
 
   // NOT_SERVING, then no new calls; returns when every open call has ended, which those still open
   // after `grace` are made to. A second call waits for nothing.

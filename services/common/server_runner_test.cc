@@ -2,9 +2,7 @@
 
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
-#include <grpcpp/completion_queue.h>
 #include <grpcpp/create_channel.h>
-#include <grpcpp/generic/generic_stub.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 
@@ -21,6 +19,7 @@
 #include "base/limits.h"
 #include "concordat/v1/services.grpc.pb.h"
 #include "services/common/server_credentials.h"
+#include "services/common/testing/health.h"
 #include "services/common/testing/test_pki.h"
 
 namespace concordat::services {
@@ -72,30 +71,7 @@ class ServerRunnerTest : public ::testing::Test {
     v1::Receipt receipt;
     return v1::Police::NewStub(channel_)->NotifyIncident(&context, request, &receipt);
   }
-  // The bytes of grpc.health.v1.HealthCheckResponse for "": "\x08\x01" is SERVING, "\x08\x02"
-  // NOT_SERVING.
-  std::string Health() {
-    grpc::ClientContext context;
-    grpc::CompletionQueue queue;
-    grpc::GenericStub stub(channel_);
-    grpc::ByteBuffer request;
-    grpc::ByteBuffer response;
-    grpc::Status status;
-    const grpc::Slice empty;
-    request = grpc::ByteBuffer(&empty, 1);
-    const auto call =
-        stub.PrepareUnaryCall(&context, "/grpc.health.v1.Health/Check", request, &queue);
-    call->StartCall();
-    call->Finish(&response, &status, nullptr);
-    void* tag = nullptr;
-    bool ok = false;
-    EXPECT_TRUE(queue.Next(&tag, &ok));
-    queue.Shutdown();
-    if (!status.ok()) return status.error_message();
-    grpc::Slice slice;
-    EXPECT_TRUE(response.DumpToSingleSlice(&slice).ok());
-    return std::string(reinterpret_cast<const char*>(slice.begin()), slice.size());
-  }
+  std::string Health() { return testing::HealthOf(channel_, ""); }
 
   const testing::TestPki pki_;
   Service service_;
@@ -149,12 +125,12 @@ TEST_F(ServerRunnerTest, WritesThePortItListensOn) {
 
 TEST_F(ServerRunnerTest, TellsItsHealth) {
   Start(Options());
-  EXPECT_EQ(Health(), std::string("\x08\x01", 2));
+  EXPECT_EQ(Health(), "SERVING");
   runner_->SetServing(false);
-  EXPECT_EQ(Health(), std::string("\x08\x02", 2));
+  EXPECT_EQ(Health(), "NOT_SERVING");
   EXPECT_TRUE(Push({}).ok());  // Calls are still answered.
   runner_->SetServing(true);
-  EXPECT_EQ(Health(), std::string("\x08\x01", 2));
+  EXPECT_EQ(Health(), "SERVING");
 }
 
 TEST_F(ServerRunnerTest, EndsWhatIsStillOpenWhenTheGraceIsOver) {

@@ -83,7 +83,10 @@ void SayOnStandardError(const std::string& line) {
 Process::Process(Setup setup, const Clock* clock)
     : setup_(std::move(setup)),
       clock_(clock),
-      reloader_(std::make_unique<Reloader>(ReloadedSources(), SayOnStandardError)) {}
+      reloader_(
+          std::make_unique<Reloader>(ReloadedSources(), SayOnStandardError, [this](bool sound) {
+            if (runner_ != nullptr) runner_->SetConfigurationSound(sound);
+          })) {}
 
 std::vector<Reloader::Source> Process::ReloadedSources() {
   const v1::ServerConfig& config = setup_.config;
@@ -241,6 +244,7 @@ absl::Status Process::Serve() {
   for (const auto& service : services_) options.services.push_back(service.get());
   CONCORDAT_ASSIGN_OR_RETURN(runner_, ServerRunner::Start(options));
   port_ = runner_->port();
+  runner_->SetConfigurationSound(true);
   if (ledger_ != nullptr) {
     ledger_->SetHealthListener(
         [this](const absl::Status& health) { runner_->SetServing(health.ok()); });

@@ -1,5 +1,6 @@
 #include "services/concordatd/reloader.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -9,8 +10,11 @@
 
 namespace concordat::services {
 
-Reloader::Reloader(std::vector<Source> sources, Say say)
-    : sources_(std::move(sources)), say_(std::move(say)) {
+Reloader::Reloader(std::vector<Source> sources, Say say, Sound sound)
+    : sources_(std::move(sources)),
+      say_(std::move(say)),
+      sound_(std::move(sound)),
+      refused_(sources_.size(), false) {
   for (const Source& source : sources_) seen_.push_back(ContentsOf(source));
 }
 
@@ -34,6 +38,7 @@ std::string Reloader::ContentsOf(const Source& source) {
 }
 
 void Reloader::Look() {
+  const bool was_sound = IsSound();
   for (size_t i = 0; i < sources_.size(); ++i) {
     std::string contents = ContentsOf(sources_[i]);
     if (contents == seen_[i]) continue;
@@ -43,9 +48,15 @@ void Reloader::Look() {
     if (taken.ok() || absl::IsInvalidArgument(taken.status()) || absl::IsNotFound(taken.status())) {
       seen_[i] = std::move(contents);
     }
+    refused_[i] = !taken.ok();
     say_(taken.ok() ? StrCat("in force now: ", *taken)
                     : StrCat(ToStd(taken.status().message()), "; nothing changes"));
   }
+  if (IsSound() != was_sound) sound_(!was_sound);
+}
+
+bool Reloader::IsSound() const {
+  return std::none_of(refused_.begin(), refused_.end(), [](bool refused) { return refused; });
 }
 
 void Reloader::Start(absl::Duration every) {

@@ -27,8 +27,12 @@ class Reloader {
   };
   using Say = std::function<void(const std::string&)>;  // One line. Called from Look's thread.
 
+  // Whether all that the files hold is in force; called when that changes. From Look's thread.
+  using Sound = std::function<void(bool)>;
+
   // What the files hold now counts as taken already.
-  Reloader(std::vector<Source> sources, Say say);
+  Reloader(
+      std::vector<Source> sources, Say say, Sound sound = [](bool) {});
   ~Reloader();
   Reloader(const Reloader&) = delete;
   Reloader& operator=(const Reloader&) = delete;
@@ -42,10 +46,13 @@ class Reloader {
   // Of all of them together; of one that can't be read, that.
   static std::string ContentsOf(const Source& source);
   void Run(absl::Duration every);
+  bool IsSound() const;
 
   const std::vector<Source> sources_;
   const Say say_;
+  const Sound sound_;
   std::vector<std::string> seen_;  // By source: a digest of what was there at the last look.
+  std::vector<bool> refused_;      // By source: what was there last is not in force.
   absl::Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
