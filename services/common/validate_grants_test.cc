@@ -50,7 +50,7 @@ TEST(ValidateGrantsTest, WantsACaseACategoryAndAReasonThatSaysSomething) {
   }
   request = Glass();
   request.set_reason(std::string("not seen \0 since", 16));
-  EXPECT_TRUE(Refuses(request, "reason"));
+  EXPECT_TRUE(Refuses(request, "request.reason"));  // As any text.
 }
 
 TEST(ValidateGrantsTest, WantsTheGrantTheFindingAndARecordOfTheReview) {
