@@ -103,10 +103,10 @@ class Demo:
         # Where the files are matters to whoever keeps them.
         return "".join(line for line in done.stdout.splitlines(True) if not line.startswith("receipts: "))
 
-    def history(self, case_id, agency, service, purpose, expect=(0,), pki=None, more=("--json",)):
+    def history(self, case_id, agency, service, purpose, expect=(0,), pki=None, more=("--json",), person=None):
         return self.deployed.run_concordat(
             "history", case_id, "--via", service, "--purpose", purpose,
-            *self.deployed.connection(service, agency, pki), *more, expect=expect,
+            *self.deployed.connection(service, agency, pki, person or "worker-1"), *more, expect=expect,
         )  # fmt: skip
 
     def start(self):
@@ -256,6 +256,60 @@ class Demo:
             raise deployment.Failed("other authority: got %s, want UNAVAILABLE" % done.stderr)
         show("lancashire-police by another authority:       no connection (%s)" % done.stderr.split(":")[1].strip())
 
+    def people(self):
+        say("Who is behind a call: an officer whom the case concerns, and one who has no time to ask")
+        police = dict(agency="lancashire-police", service="police", purpose="law-enforcement")
+        person = self.deployed.path("me.json")
+        with open(person, "w", encoding="utf-8") as file:
+            json.dump({"fullName": "Otto Example", "contacts": [{"phone": self.victims_phone()}]}, file)
+        marac = lambda who, **more: self.deployed.connection("marac", "lancashire-police", person=who, **more)
+        self.deployed.run_concordat(
+            "connection", "register", "officer-7", "--relation", "oneself", "--person", person, "--authority", "HR/2026/7",
+            "--purpose", "law-enforcement", *marac("officer-7"),
+        )  # fmt: skip
+        done = self.history(self.case_id, expect=(1,), person="officer-7", **police)
+        if "NOT_FOUND" not in done.stderr:
+            raise deployment.Failed("officer-7: got %s, want NOT_FOUND" % done.stderr)
+        show("officer-7 shares a phone with the victim:  " + done.stderr.strip().replace(self.case_id, "<case>"))
+        before = self.telling(self.history(self.case_id, person="officer-8", **police))
+        show("officer-8 of the same force reads it:      %d of %d records tell what was said" % before)
+        break_glass = (
+            "glass", "break", self.case_id, "--category", "risk-to-life", "--reason", "she rang: he is at the door",
+            "--purpose", "law-enforcement",
+        )  # fmt: skip
+        done = self.deployed.run_concordat(*break_glass, *self.deployed.connection("marac", "lancashire-police"), expect=(1,))
+        if "UNAUTHENTICATED" not in done.stderr:
+            raise deployment.Failed("glass: got %s, want UNAUTHENTICATED" % done.stderr)
+        show("breaking the glass without a person:       " + done.stderr.strip())
+        granted = self.deployed.run_concordat(*break_glass, *marac("officer-8")).stdout
+        grant = granted.split()[1]
+        show("officer-8 breaks it:                       " + granted.splitlines()[0])
+        after = self.telling(self.history(self.case_id, person="officer-8", more=("--json", "--grant", grant), **police))
+        if not before[0] < after[0]:
+            raise deployment.Failed("grant: got %d records that tell what was said, want more than %d" % (after[0], before[0]))
+        show("and reads by the grant:                    %d of %d" % after)
+        notices = self.deployed.run_concordat(
+            "notices", "read", "--purpose", "victim-support", *self.deployed.connection("marac", "fcwa-victim-service")).stdout
+        told = [line for line in notices.splitlines() if "GLASS_BROKEN" in line]
+        if len(told) != 1:
+            raise deployment.Failed("notices: got %d of broken glass, want 1:\n%s" % (len(told), notices))
+        show("the victim service is told:                " + told[0].replace(self.case_id, "<case>"))
+        reviewed = self.deployed.run_concordat(
+            "glass", "review", grant, "--finding", "justified", "--authority", "DPO/2026/8", "--purpose", "marac-meeting",
+            *self.deployed.connection("marac", "lancashire-marac", person="officer-1", workload="officer"),
+        )  # fmt: skip
+        show("the coordinators' officer:                 " + reviewed.stdout)
+
+    @staticmethod
+    def telling(history):
+        """(records that tell what was said, all) of a history."""
+        events = [json.loads(line).get("event", {}) for line in history.stdout.splitlines()]
+        return sum(1 for event in events if event.get("incident", {}).get("circumstances")), len(events)
+
+    def victims_phone(self):
+        event = json_lines(os.path.join(self.feed, "marac-referrals.jsonl"))[0]  # Whose case is compared.
+        return next(person["contacts"][0]["phone"] for person in event["persons"] if person["capacity"] == "VICTIM")
+
     def verify(self):
         say("The log, proven with its public key alone")
         key = ("--log-key", self.deployed.path("pki", "log.pub"))
@@ -314,6 +368,7 @@ class Demo:
         self.alert()
         self.compare()
         self.refuse()
+        self.people()
         self.verify()
         self.audit()
         self.stop()

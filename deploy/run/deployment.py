@@ -14,6 +14,9 @@ import grpc
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 TRUST_DOMAIN = "lancashire.concordat.test"
 LOG_ORIGIN = TRUST_DOMAIN + "/log"
+ISSUER = "https://issuer." + TRUST_DOMAIN  # Of every agency's practitioners, here.
+AUDIENCE = "https://" + TRUST_DOMAIN
+STRONG_ACR = "phishing-resistant"
 POLICE_FORCE_AREA = "E23000003"
 DIRECTORY = os.path.join(ROOT, "deploy/directory/lancashire.textproto")
 POLICY = os.path.join(ROOT, "deploy/policy/release-policy.textproto")
@@ -28,6 +31,8 @@ AGENCIES = (
     ("log-auditor", "desk"),
     ("cumbria-police", "records"),
 )
+# Whose data protection officer has a desk, and which agency's is warned of what its people do.
+OFFICERS = (("lancashire-police", "lancashire-marac"), ("lancashire-marac", "lancashire-police"))
 START_SECONDS = 20
 STOP_SECONDS = 15
 
@@ -108,21 +113,32 @@ class Deployment:
             self.run_concordat("pki", "log-key", "--dir", self.pki, "--origin", LOG_ORIGIN)
         if not os.path.exists(self.path("pki", "kek")):
             self.run_concordat("pki", "kek", "--dir", self.pki)
+        if not os.path.exists(self.path("pki", "issuer.key")):
+            self.run_concordat("pki", "issuer", "--dir", self.pki)
         self.write_directory(self.authority_id(self.pki))
         workloads = [("svc-ledger", "ledger")] + [("svc-" + name, name) for name in ROLE_SERVICES]
-        for agency, workload in workloads + list(AGENCIES):
+        workloads += list(AGENCIES) + [(agency, "officer") for agency, _ in OFFICERS]
+        for agency, workload in workloads:
             self.issue(self.pki, agency, workload)
-        return len(workloads) + len(AGENCIES)
+        return len(workloads)
 
     def authority_id(self, pki):
         return self.run_concordat("pki", "authority-id", "--certificate", os.path.join(pki, "ca.crt")).stdout.strip()
 
     def write_directory(self, authority):
-        """The example directory, each agency bound to this authority."""
+        """The example directory, each agency bound to this authority, its people to this issuer; and some officers."""
         with open(DIRECTORY, encoding="utf-8") as example:
-            agencies = example.read().replace("\nagencies {\n", '\nagencies {\n  certificate_authorities: "%s"\n' % authority)
+            head, *agencies = example.read().split("\nagencies {\n")
         with open(self.path("directory.textproto"), "w", encoding="utf-8") as bound:
-            bound.write(agencies)
+            bound.write(head)
+            for agency in agencies:
+                bound.write('\nagencies {\n  certificate_authorities: "%s"\n' % authority)
+                if "role_service: true" not in agency:
+                    bound.write('  practitioner_issuer: "%s"\n' % ISSUER)
+                for name, overseer in OFFICERS:
+                    if 'id: "%s"\n' % name in agency:
+                        bound.write('  workloads: "officer"\n  officer_workloads: "officer"\n  overseen_by: "%s"\n' % overseer)
+                bound.write(agency)
 
     def issue(self, pki, agency, workload):
         self.run_concordat(
@@ -130,9 +146,20 @@ class Deployment:
             "--dns", "localhost", "--ip", "127.0.0.1",
         )  # fmt: skip
 
-    def certificate(self, agency, pki=None):
+    def token(self, agency, person):
+        """A file with a new access token of that person, who has just authenticated strongly."""
+        path = self.path("pki", "%s-%s.token" % (agency, person))
+        made = self.run_concordat(
+            "pki", "token", "--dir", self.pki, "--agency", agency, "--practitioner", person, "--issuer", ISSUER,
+            "--audience", AUDIENCE, "--acr", STRONG_ACR,
+        )  # fmt: skip
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+            file.write(made.stdout)
+        return path
+
+    def certificate(self, agency, pki=None, workload=None):
         """(certificate, key, trusted roots) of an agency of the example directory."""
-        workload = dict(AGENCIES)[agency]
+        workload = workload or dict(AGENCIES)[agency]
         base = os.path.join(pki or self.pki, agency, workload)
         return base + ".crt", base + ".key", self.path("pki", "ca.crt")
 
@@ -149,13 +176,14 @@ class Deployment:
             )
         return done
 
-    def connection(self, service, agency, pki=None):
-        """The flags with which an agency's command line reaches a service."""
-        certificate, key, roots = self.certificate(agency, pki)
-        return [
+    def connection(self, service, agency, pki=None, person=None, workload=None):
+        """The flags with which an agency's command line reaches a service; as a system, or for a person."""
+        certificate, key, roots = self.certificate(agency, pki, workload)
+        flags = [
             "--server", self.addresses[service], "--server-id", self.server_ids[service],
             "--cert", certificate, "--key", key, "--ca", roots,
         ]  # fmt: skip
+        return flags if person is None else flags + ["--token-file", self.token(agency, person)]
 
     # Processes.
 
@@ -168,6 +196,8 @@ class Deployment:
             'tls { certificate_chain: "%s.crt" private_key: "%s.key" trusted_roots: "%s" }'
             % (base, base, self.path("pki", "ca.crt")),
             'directory_file: "%s"' % self.path("directory.textproto"),
+            'practitioner_issuers { issuer: "%s" audience: "%s" jwks_file: "%s" strong_acr: "%s" }'
+            % (ISSUER, AUDIENCE, self.path("pki", "issuer.jwks"), STRONG_ACR),
         ]
         if target in ("ledger", "all"):
             lines.append(
