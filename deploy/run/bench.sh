@@ -9,8 +9,10 @@ mapfile -t targets < <(bazel $(startup_flags) query 'attr(tags, "\bbenchmark\b",
 [ ${#targets[@]} -gt 0 ] || fail "got no cc_binary tagged \"benchmark\", want at least one"
 run_bazel build "${targets[@]}" # With the flags of what is served.
 bin=$(bazel_info bazel-bin)
+scratch=$(mktemp -d) # What a benchmark makes certificates in.
+trap 'rm -rf "$scratch"' EXIT
 for target in "${targets[@]}"; do
   say "$target"
   path=${target#//}
-  "$bin/${path/://}" "$@"
+  TEST_TMPDIR=$scratch "$bin/${path/://}" "$@"
 done
