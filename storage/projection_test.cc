@@ -116,13 +116,13 @@ TEST_F(ProjectionTest, RefusesAnAcknowledgementOfNoNoticeOfTheActorsDesk) {
   });
 }
 
-absl::Status EraseBo(CaseLog& log, const std::string& named) {
+absl::Status Erase(CaseLog& log, const std::string& named, const std::string& subject) {
   return log
       .Commit([&](Transaction& transaction) {
         v1::LogEntry entry;
         entry.add_case_ids(named);
         entry.mutable_erased()->set_request_index(13);
-        entry.mutable_erased()->add_subject_ids("subject-bo");
+        entry.mutable_erased()->add_subject_ids(subject);
         transaction.AppendEntry(std::move(entry));
         return absl::OkStatus();
       })
@@ -132,7 +132,7 @@ absl::Status EraseBo(CaseLog& log, const std::string& named) {
 TEST_F(ProjectionTest, RefusesAnErasureThatLeavesThePersonInACaseThatNoEventLeadsTo) {
   log_.WriteStory();
   // The perpetrator is in both cases, and nothing in the log says how he came to the other.
-  const absl::Status status = EraseBo(log_, "case-a");
+  const absl::Status status = Erase(log_, "case-a", "subject-bo");
   EXPECT_EQ(absl::StatusCode::kDataLoss, status.code()) << status;
   EXPECT_TRUE(absl::StrContains(status.message(), "without one of its subject's cases")) << status;
   // Undone with the entry.
@@ -152,7 +152,7 @@ TEST_F(ProjectionTest, AnErasureReachesThePersonInEveryCaseWhicheverItNames) {
       collected.set_series_key("series of both");
       for (const char* id : {"case-a", "case-b"}) collected.add_case_changes()->set_case_id(id);
     });
-    const absl::Status erased = EraseBo(log, named);
+    const absl::Status erased = Erase(log, named, "subject-bo");
     ASSERT_TRUE(erased.ok()) << erased;
     const auto reader = log.log().Snapshot();
     EXPECT_FALSE(reader->Get(Family::kKeys, SubjectKey("subject-bo")).ok());
@@ -163,6 +163,62 @@ TEST_F(ProjectionTest, AnErasureReachesThePersonInEveryCaseWhicheverItNames) {
       ASSERT_NE(person, nullptr) << id;
       EXPECT_FALSE(person->has_identifiers()) << id;
     }
+  }
+}
+
+TEST_F(ProjectionTest, AnErasedCasesReasonsForGoingBeyondThePolicyAreGone) {
+  log_.WriteStory();
+  // The request for an approval and the broken glass: the first and third of the last four.
+  const std::string reasons[] = {SealedKey(LeafIndex{CaseLog::kStoryEntries - 4}, 0),
+                                 SealedKey(LeafIndex{CaseLog::kStoryEntries - 2}, 0)};
+  for (const std::string& key : reasons) {
+    EXPECT_TRUE(log_.log().Snapshot()->Get(Family::kSealed, key).ok());
+  }
+  const absl::Status erased = Erase(log_, "case-a", "case-a");
+  ASSERT_TRUE(erased.ok()) << erased;
+  for (const std::string& key : reasons) {
+    EXPECT_TRUE(absl::IsNotFound(log_.log().Snapshot()->Get(Family::kSealed, key).status()));
+  }
+}
+
+TEST_F(ProjectionTest, RefusesAReviewOfWhatIsNotToBeReviewedOrTwice) {
+  log_.WriteStory();
+  const uint64_t request = CaseLog::kStoryEntries - 4;
+  const auto review = [&](uint64_t grant) {
+    return log_
+        .Commit([&](Transaction& transaction) {
+          v1::LogEntry entry;
+          entry.add_case_ids("case-a");
+          entry.mutable_break_glass_reviewed()->set_grant_index(grant);
+          transaction.AppendEntry(std::move(entry));
+          return absl::OkStatus();
+        })
+        .status();
+  };
+  // A request, what two persons agreed to, the broken glass that the story reviewed, and nothing.
+  for (const uint64_t grant : {request, request + 1, request + 2}) {
+    const absl::Status status = review(grant);
+    EXPECT_EQ(absl::StatusCode::kDataLoss, status.code()) << grant << ": " << status;
+    EXPECT_TRUE(absl::StrContains(status.message(), "a review of what is not")) << status;
+  }
+  EXPECT_FALSE(review(3).ok());
+}
+
+TEST_F(ProjectionTest, RefusesAnApprovalOfWhatNobodyAskedForOrTwice) {
+  log_.WriteStory();
+  const uint64_t request = CaseLog::kStoryEntries - 4;
+  for (const uint64_t asked : {request, request + 2}) {
+    const absl::Status status = log_.Commit([&](Transaction& transaction) {
+                                      v1::LogEntry entry;
+                                      entry.add_case_ids("case-a");
+                                      entry.mutable_access_granted()->set_kind(v1::TWO_PERSONS);
+                                      entry.mutable_access_granted()->set_request_index(asked);
+                                      transaction.AppendEntry(std::move(entry));
+                                      return absl::OkStatus();
+                                    })
+                                    .status();
+    EXPECT_EQ(absl::StatusCode::kDataLoss, status.code()) << asked << ": " << status;
+    EXPECT_TRUE(absl::StrContains(status.message(), "nobody asked for")) << status;
   }
 }
 
