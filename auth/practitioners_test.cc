@@ -122,6 +122,7 @@ TEST_F(PractitionersTest, RefusesATokenSeenBeforeOnceItsKeyIsTakenBack) {
   EXPECT_TRUE(Check(Token()).ok());
   // The same id for another key does not bring it back.
   const std::string again = Token();
+  ASSERT_TRUE(Check(again).ok());
   issuer_.Rotate("key-2");
   clock_.Advance(kIssuerFetchPause);
   practitioners_->Look();

@@ -51,6 +51,10 @@ inline constexpr int kPurgeWaitSeconds = 30;
 inline constexpr int kPurgeAttemptsMax = 4;
 inline constexpr size_t kStorageProbeBytes = size_t{1} << 20;
 
+// That something is not there is answered at whole steps after the call came in. Several times what
+// the refusal of a large case takes on a slow disk; nobody who works waits for it.
+inline constexpr int kNotFoundStepMilliseconds = 20;
+
 // Pages and streams.
 inline constexpr size_t kCasePageDefault = 100;
 inline constexpr size_t kCasePageMax = 500;

@@ -96,9 +96,8 @@ std::vector<v1::Purpose> Purposes() {
 
 std::unique_ptr<CanaryFixture::State> CanaryFixture::state_;
 
-void CanaryFixture::SetUpTestSuite() {
+void CanaryFixture::StartSuite(Cluster::Options options) {
   auto state = std::make_unique<State>();
-  Cluster::Options options;
   options.one_process = true;
   absl::StatusOr<std::unique_ptr<Cluster>> cluster = Cluster::Start(std::move(options));
   ASSERT_TRUE(cluster.ok()) << cluster.status();
@@ -269,15 +268,19 @@ const v1::Agency& CanaryFixture::AgencyOf(const std::string& id) {
   return v1::Agency::default_instance();
 }
 
-std::vector<CanaryFixture::Caller> CanaryFixture::CallersOf(const MethodDescriptor& method) {
+std::vector<CanaryFixture::Caller> CanaryFixture::CallersOf(const MethodDescriptor& method,
+                                                            const TokenOf& token_of) {
   const std::string service = ServiceOf(method);
   const bool at_ledger = service == "ledger";
   const v1::Role service_role = AgencyOf(StrCat("svc-", service)).role();
   std::vector<Caller> callers;
   for (const v1::Agency& agency : cluster().directory().agencies()) {
-    Caller caller{agency.id(), agency.id(), {}, {}};
+    Caller caller{agency.id(), agency.id(), agency.id(), {}, {}};
     if (!at_ledger && !agency.role_service() && agency.id() != kOutsider) {
       caller.roles = {service_role, agency.role()};
+    }
+    if (token_of != nullptr && !agency.role_service()) {
+      caller.metadata = {{"authorization", StrCat("Bearer ", token_of(agency.id()))}};
     }
     callers.push_back(caller);
     // Anybody may try to state one; of those who may not, two are enough.
@@ -288,7 +291,9 @@ std::vector<CanaryFixture::Caller> CanaryFixture::CallersOf(const MethodDescript
       v1::EndCaller stated;
       stated.set_spiffe_id(cluster().pki().SpiffeId(end.id(), end.workloads(0)));
       stated.set_certificate_sha256(std::string(32, '\x7f'));
+      if (token_of != nullptr) stated.set_practitioner_token(token_of(end.id()));
       caller.name = StrCat(agency.id(), " for ", end.id());
+      caller.end = end.id();
       caller.metadata = {{"concordat-end-caller-bin", stated.SerializeAsString()}};
       caller.roles.clear();
       if (agency.role_service() && end.id() != kOutsider)

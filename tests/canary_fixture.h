@@ -5,6 +5,7 @@
 #include <google/protobuf/descriptor.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -25,6 +26,7 @@ class CanaryFixture : public ::testing::Test {
   struct Caller {
     std::string name;
     std::string agency;
+    std::string end;              // The agency that the call is for; the same but behind a service.
     std::vector<v1::Role> roles;  // The service's role and the caller's; empty: nothing is due.
     std::vector<std::pair<std::string, std::string>> metadata;
   };
@@ -34,8 +36,9 @@ class CanaryFixture : public ::testing::Test {
     std::string case_id;  // Of a whole case history.
   };
 
-  static void SetUpTestSuite();
+  static void SetUpTestSuite() { StartSuite({}); }
   static void TearDownTestSuite();
+  static void StartSuite(Cluster::Options options);
   void SetUp() override { ASSERT_NE(state_, nullptr) << "the cases could not be made"; }
 
   static Cluster& cluster() { return *state_->cluster; }
@@ -43,8 +46,11 @@ class CanaryFixture : public ::testing::Test {
 
   // Every method of every service.
   static std::vector<const google::protobuf::MethodDescriptor*> Methods();
-  // Every agency; at the ledger also each service of Concordat's for each end caller.
-  static std::vector<Caller> CallersOf(const google::protobuf::MethodDescriptor& method);
+  // Every agency; at the ledger also each service of Concordat's for each end caller. With the
+  // access token that `token_of` gives for the agency that the call is for, if it gives one.
+  using TokenOf = std::function<std::string(const std::string& agency)>;
+  static std::vector<Caller> CallersOf(const google::protobuf::MethodDescriptor& method,
+                                       const TokenOf& token_of = nullptr);
   // Sensible and broken ones of its input type; empty for a type that is not known here.
   static std::vector<Request> RequestsFor(const google::protobuf::MethodDescriptor& method);
   static RawReply CallAs(const Caller& caller, const google::protobuf::MethodDescriptor& method,
@@ -53,6 +59,10 @@ class CanaryFixture : public ::testing::Test {
   // Whether the method's answers are released views at all.
   static bool IsRelease(const google::protobuf::MethodDescriptor& method);
   static bool MaySee(const Caller& caller, const Request& request, const Canary& canary);
+  static const v1::ReleasePolicy& policy() { return state_->policy; }
+  static const std::vector<std::string>& case_ids() { return state_->case_ids; }
+  static const EventFacts& FactsOf(const Canary& canary) { return state_->facts[canary.event]; }
+  static const v1::Agency& AgencyOf(const std::string& id);
   static std::string CaseOf(const Canary& canary) { return state_->cases[canary.event]; }
   static std::string Describe(const Canary& canary);
 
@@ -75,7 +85,6 @@ class CanaryFixture : public ::testing::Test {
   static void MakeBrokenPushes();
   static v1::CaseEvent NewEvent(const std::string& case_id, bool open, v1::SourceClass source);
   static size_t NextEvent(const EventFacts& facts, const std::string& case_id);
-  static const v1::Agency& AgencyOf(const std::string& id);
   static std::shared_ptr<grpc::Channel> Channel(const std::string& service,
                                                 const std::string& agency);
 

@@ -93,6 +93,25 @@ bool SeesValue(const v1::ReleasePolicy& policy, const std::vector<v1::Role>& rol
                      [&](v1::Role role) { return SeesValueAs(policy, role, event, field); });
 }
 
+bool SeesValueByGlass(const v1::ReleasePolicy& policy, const std::vector<v1::Role>& roles,
+                      const EventFacts& event, const FieldFacts& field) {
+  if (field.field_class == v1::CONTACT || field.field_class == v1::VICTIM_LOCATION) {
+    return SeesValue(policy, roles, event, field);
+  }
+  if (event.superseded || !SeesEvent(policy, roles, event)) return false;
+  if (FacesPerpetrator(roles)) return SeesValue(policy, roles, event, field);
+  return std::all_of(roles.begin(), roles.end(), [&](v1::Role role) {
+    EventFacts lifted = event;
+    for (const v1::BreakGlassRule& rule : policy.break_glass()) {
+      if (rule.role() != role) continue;
+      for (const int condition : rule.lifts()) {
+        lifted.conditions.push_back(static_cast<v1::Condition>(condition));
+      }
+    }
+    return SeesValueAs(policy, role, lifted, field);
+  });
+}
+
 bool MayActFor(const v1::ReleasePolicy& policy, v1::Role role, v1::Purpose purpose) {
   const v1::RoleRule* rule = RuleOf(policy, role);
   if (rule == nullptr) return false;

@@ -35,6 +35,11 @@ bool SeesEvent(const v1::ReleasePolicy& policy, const std::vector<v1::Role>& rol
 bool SeesValue(const v1::ReleasePolicy& policy, const std::vector<v1::Role>& roles,
                const EventFacts& event, const FieldFacts& field);
 
+// The same of a reading by broken glass: what each role's rule lifts holds for it, but never of
+// where anybody is or how to reach them.
+bool SeesValueByGlass(const v1::ReleasePolicy& policy, const std::vector<v1::Role>& roles,
+                      const EventFacts& event, const FieldFacts& field);
+
 bool MayActFor(const v1::ReleasePolicy& policy, v1::Role role, v1::Purpose purpose);
 
 }  // namespace concordat::tests

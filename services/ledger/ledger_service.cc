@@ -13,6 +13,7 @@
 #include "services/common/validate_request.h"
 #include "services/ledger/alert_stream.h"
 #include "services/ledger/page_streams.h"
+#include "services/ledger/refusal_pace.h"
 
 namespace concordat::services {
 namespace {
@@ -34,14 +35,15 @@ grpc::ServerUnaryReactor* Reply(grpc::CallbackServerContext* context, const absl
   return reactor;
 }
 
-// Fills the response and finishes. The response outlives the call's Finish by gRPC's contract.
+// Fills the response and finishes, paced from now on. The response outlives the call's Finish by
+// gRPC's contract.
 template <typename Response>
 std::function<void(absl::StatusOr<Response>)> FinishWith(grpc::ServerUnaryReactor* reactor,
                                                          Response* response) {
-  return [reactor, response](absl::StatusOr<Response> result) {
+  return Paced<Response>([reactor, response](absl::StatusOr<Response> result) {
     if (result.ok()) *response = *std::move(result);
     reactor->Finish(ToGrpcStatus(result.status()));
-  };
+  });
 }
 
 // A call that the Ledger answers as a whole.
@@ -86,7 +88,7 @@ grpc::ServerBidiReactor<v1::PushRequest, v1::PushResult>* LedgerService::AppendS
     absl::Status valid = again();
     if (valid.ok()) valid = CheckPush(caller, push);
     if (!valid.ok()) return reply(valid);
-    ledger_->Append(caller, std::move(push), std::move(reply));
+    ledger_->Append(caller, std::move(push), Paced<v1::Receipt>(std::move(reply)));
   });
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "services/common/status_mapping.h"
+#include "services/ledger/refusal_pace.h"
 
 namespace concordat::services {
 namespace {
@@ -31,11 +32,12 @@ class CaseStream final : public grpc::ServerWriteReactor<v1::CasePage> {
   void Next() {
     const absl::Status admitted = readmission_();
     if (!admitted.ok()) return Finish(ToGrpcStatus(admitted));
-    ledger_->ReadCase(caller_, request_, [this](absl::StatusOr<v1::CasePage> page) {
-      if (!page.ok()) return Finish(ToGrpcStatus(page.status()));
-      page_ = *std::move(page);
-      StartWrite(&page_);
-    });
+    ledger_->ReadCase(caller_, request_,
+                      Paced<v1::CasePage>([this](absl::StatusOr<v1::CasePage> page) {
+                        if (!page.ok()) return Finish(ToGrpcStatus(page.status()));
+                        page_ = *std::move(page);
+                        StartWrite(&page_);
+                      }));
   }
 
   Ledger* ledger_;
