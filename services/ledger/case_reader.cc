@@ -6,7 +6,6 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
-#include "absl/strings/str_split.h"
 #include "base/limits.h"
 #include "base/status_macros.h"
 #include "base/str_cat.h"
@@ -15,7 +14,6 @@
 #include "services/ledger/errors.h"
 #include "services/ledger/log_entries.h"
 #include "services/ledger/own_case.h"
-#include "storage/case_store.h"
 
 namespace concordat::services {
 namespace {
@@ -26,14 +24,26 @@ size_t PageSize(const v1::ReadCaseRequest& request) {
 
 }  // namespace
 
-std::string CaseReader::TokenFor(const Caller& caller, const std::string& case_id,
-                                 absl::Time occurred_at, LeafIndex index,
+std::string CaseReader::TokenFor(const Caller& caller, const std::string& case_id, LeafIndex index,
                                  uint64_t grant_index) const {
-  const std::string place = StrCat(absl::ToUnixNanos(occurred_at), ".", index.value);
-  std::string bound = StrCat(caller.agency.id(), "\n", case_id, "\n", place);
+  std::string bound = StrCat(caller.agency.id(), "\n", case_id, "\n", index.value);
   if (grant_index > 0) StrAppend(&bound, "\n", grant_index);
   const std::string mac = Blind(*vault_, "page-token", bound);
-  return StrCat(place, ".", absl::BytesToHexString(mac.substr(0, 16)));
+  return StrCat(index.value, ".", absl::BytesToHexString(mac.substr(0, 16)));
+}
+
+absl::StatusOr<storage::CaseEventRef> CaseReader::PlaceOf(const Caller& caller,
+                                                          const v1::ReadCaseRequest& request,
+                                                          uint64_t grant_index) const {
+  const std::string& token = request.page_token();
+  uint64_t number = 0;
+  if (!absl::SimpleAtoi(token.substr(0, token.find('.')), &number)) return errors::BadPageToken();
+  const LeafIndex index{number};
+  if (TokenFor(caller, request.case_id(), index, grant_index) != token) {
+    return errors::BadPageToken();
+  }
+  CONCORDAT_ASSIGN_OR_RETURN(const absl::Time occurred_at, view_->OccurredAt(index));
+  return storage::CaseEventRef{occurred_at, index};
 }
 
 absl::StatusOr<UnrecordedPage> CaseReader::Read(const storage::Reader& reader, const Caller& caller,
@@ -46,20 +56,7 @@ absl::StatusOr<UnrecordedPage> CaseReader::Read(const storage::Reader& reader, c
 
   std::optional<storage::CaseEventRef> after;
   if (!request.page_token().empty()) {
-    const std::vector<std::string> parts = absl::StrSplit(request.page_token(), '.');
-    int64_t nanos = 0;
-    uint64_t index = 0;
-    if (parts.size() != 3 || !absl::SimpleAtoi(parts[0], &nanos) ||
-        !absl::SimpleAtoi(parts[1], &index)) {
-      return errors::BadPageToken();
-    }
-    after.emplace();
-    after->occurred_at = absl::FromUnixNanos(nanos);
-    after->index = LeafIndex{index};
-    if (TokenFor(caller, request.case_id(), after->occurred_at, after->index, by.grant_index) !=
-        request.page_token()) {
-      return errors::BadPageToken();
-    }
+    CONCORDAT_ASSIGN_OR_RETURN(after, PlaceOf(caller, request, by.grant_index));
   }
 
   const Reading reading{caller.view, caller.agency.id(), request.purpose(), decided_at, by.kind};
@@ -67,7 +64,7 @@ absl::StatusOr<UnrecordedPage> CaseReader::Read(const storage::Reader& reader, c
   v1::CasePage& page = result.page;
   page.set_case_id(request.case_id());
   const size_t page_size = PageSize(request);
-  std::optional<storage::CaseEventRef> last_shown;
+  std::optional<LeafIndex> last_shown;
   size_t bytes = 0;
   bool more = true;
   while (more) {
@@ -83,15 +80,14 @@ absl::StatusOr<UnrecordedPage> CaseReader::Read(const storage::Reader& reader, c
       const size_t event_bytes = view->event.ByteSizeLong();
       if (static_cast<size_t>(page.events_size()) == page_size ||
           (last_shown.has_value() && bytes + event_bytes > kCasePageBytesMax)) {
-        page.set_next_page_token(TokenFor(caller, request.case_id(), last_shown->occurred_at,
-                                          last_shown->index, by.grant_index));
+        page.set_next_page_token(TokenFor(caller, request.case_id(), *last_shown, by.grant_index));
         more = false;
         break;
       }
       bytes += event_bytes;
       AddRecord(*view, &result.disclosed);
       *page.add_events() = std::move(view->event);
-      last_shown = ref;
+      last_shown = ref.index;
     }
   }
   for (const v1::DataClass never : policy_->NeverReleased(caller.view)) {

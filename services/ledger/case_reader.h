@@ -10,6 +10,7 @@
 #include "services/common/caller.h"
 #include "services/ledger/grants.h"
 #include "services/ledger/release_view.h"
+#include "storage/case_store.h"
 #include "storage/reader.h"
 #include "storage/vault.h"
 
@@ -38,8 +39,14 @@ class CaseReader {
                                       absl::Time decided_at, const GrantedReading& by) const;
 
  private:
-  std::string TokenFor(const Caller& caller, const std::string& case_id, absl::Time occurred_at,
-                       LeafIndex index, uint64_t grant_index) const;
+  // Names the last event shown by its index, which the reader has; not by when it happened, which
+  // may have been withheld.
+  std::string TokenFor(const Caller& caller, const std::string& case_id, LeafIndex index,
+                       uint64_t grant_index) const;
+  // The event that the token names. INVALID_ARGUMENT as Read says.
+  absl::StatusOr<storage::CaseEventRef> PlaceOf(const Caller& caller,
+                                                const v1::ReadCaseRequest& request,
+                                                uint64_t grant_index) const;
 
   const storage::Vault* vault_;
   const auth::PolicyEngine* policy_;

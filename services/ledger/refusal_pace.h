@@ -7,6 +7,7 @@
 
 #include <grpc/support/time.h>
 
+#include <cstdint>
 #include <functional>
 #include <utility>
 
@@ -14,6 +15,9 @@
 #include "absl/status/statusor.h"
 
 namespace concordat::services {
+
+// The first whole step after something that took so long; a whole step is followed by the next.
+int64_t NextStepMilliseconds(gpr_timespec taken);
 
 // Runs `act` once, on a thread of gRPC's, at the next whole step (kNotFoundStepMilliseconds) after
 // `begun`, a monotonic time.

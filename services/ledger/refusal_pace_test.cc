@@ -3,8 +3,8 @@
 #include <optional>
 
 #include "absl/synchronization/notification.h"
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "gtest/gtest.h"
 
@@ -13,38 +13,33 @@ namespace {
 
 using Result = absl::StatusOr<int>;
 
-constexpr absl::Duration kStep = absl::Milliseconds(kNotFoundStepMilliseconds);
+constexpr int kStep = kNotFoundStepMilliseconds;
 
-// What a paced answer became, and after how long since the call came in. `taken` is what the work
-// takes. Times are only ever compared from below: a machine may be slow, never early.
-struct Answered {
-  Result result = 0;
-  absl::Duration after;
-};
-
-Answered Pace(const Result& given, absl::Duration taken) {
-  Answered answered;
-  absl::Notification done;
-  const absl::Time begun = absl::Now();
-  const auto answer = Paced<int>([&](Result result) {
-    answered.result = std::move(result);
-    answered.after = absl::Now() - begun;
-    done.Notify();
-  });
-  absl::SleepFor(taken);
-  answer(given);
-  done.WaitForNotification();
-  return answered;
+int64_t After(int64_t milliseconds) {
+  return NextStepMilliseconds(gpr_time_from_millis(milliseconds, GPR_TIMESPAN));
 }
 
-TEST(RefusalPaceTest, WhatIsNotThereIsAnsweredAtAWholeStepWhateverItTook) {
+TEST(RefusalPaceTest, TheNextStepIsTheSameForWhateverTakesLessThanOne) {
+  EXPECT_EQ(After(0), kStep);
+  EXPECT_EQ(After(1), kStep);
+  EXPECT_EQ(After(kStep - 1), kStep);
+  EXPECT_EQ(After(kStep), 2 * kStep);
+  EXPECT_EQ(After(2 * kStep - 1), 2 * kStep);
+}
+
+// The time is compared from below only: a machine may be slow, never early.
+TEST(RefusalPaceTest, WhatIsNotThereIsAnsweredAtAWholeStep) {
   const absl::Status status = absl::NotFoundError("case_id: got no such case");
-  const Answered quick = Pace(status, absl::ZeroDuration());
-  EXPECT_EQ(quick.result.status(), status);
-  EXPECT_GE(quick.after, kStep - absl::Milliseconds(1));
-  const Answered slow = Pace(status, kStep + absl::Milliseconds(2));
-  EXPECT_EQ(slow.result.status(), status);
-  EXPECT_GE(slow.after, 2 * kStep - absl::Milliseconds(1));
+  const absl::Time begun = Clock::Real().Now();
+  Result answered = 0;
+  absl::Notification done;
+  Paced<int>([&](Result result) {
+    answered = std::move(result);
+    done.Notify();
+  })(status);
+  done.WaitForNotification();
+  EXPECT_EQ(answered.status(), status);
+  EXPECT_GE(Clock::Real().Now() - begun, absl::Milliseconds(kStep - 1));
 }
 
 TEST(RefusalPaceTest, EveryOtherAnswerLeavesBeforeTheCallReturns) {

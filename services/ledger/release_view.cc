@@ -39,6 +39,11 @@ absl::StatusOr<v1::LogEntry> ReleaseView::ReadEvent(LeafIndex index) const {
   return entry;
 }
 
+absl::StatusOr<absl::Time> ReleaseView::OccurredAt(LeafIndex index) const {
+  CONCORDAT_ASSIGN_OR_RETURN(const v1::LogEntry entry, ReadEvent(index));
+  return ToTime(entry.collected().occurred_at());
+}
+
 absl::StatusOr<std::optional<auth::CorrectedRow>> ReleaseView::VisibleRow(
     const auth::ViewRoles& view, const v1::LogEntry::Collected& collected) const {
   auth::CorrectedRow row{collected.type(), collected.source_class()};

@@ -55,6 +55,10 @@ class ReleaseView {
                                                  const v1::CaseRecord& record,
                                                  const Reading& reading, LeafIndex index) const;
 
+  // Where an event stands in its case's order, for whoever: to be released to nobody. DATA_LOSS
+  // when the entry is no event.
+  absl::StatusOr<absl::Time> OccurredAt(LeafIndex index) const;
+
  private:
   absl::StatusOr<v1::LogEntry> ReadEvent(LeafIndex index) const;
   // The row that the event is about, through corrections of corrections; nullopt when the event, or
