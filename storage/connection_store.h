@@ -30,6 +30,9 @@ struct StoredConnection {
 absl::StatusOr<std::vector<StoredConnection>> ConnectionsOf(const Reader& reader,
                                                             const PractitionerName& practitioner);
 
+// Those of everybody.
+absl::StatusOr<std::vector<StoredConnection>> AllConnections(const Reader& reader);
+
 void PutConnection(Writer& writer, const PractitionerName& practitioner, LeafIndex index,
                    const v1::ConnectionRecord& record);
 // NOT_FOUND when the practitioner has none of that id.

@@ -73,6 +73,7 @@ std::string NoticeLine(const v1::ReadNoticesResponse::Item& item) {
   for (const int unusual : notice.unusual()) {
     line = StrCat(line, " ", v1::UnusualAccess_Name(static_cast<v1::UnusualAccess>(unusual)));
   }
+  if (!notice.employer().empty()) line = StrCat(line, " employer ", notice.employer());
   if (notice.has_act_by()) line = StrCat(line, " act by ", Timestamp(ToTime(notice.act_by())));
   return StrCat(line, By(item), ", entry ", item.entry_index());
 }

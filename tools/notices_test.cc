@@ -72,6 +72,11 @@ TEST(NoticesTest, SaysWhoReadWhatOfWhichCase) {
   item.clear_by_agency();
   EXPECT_EQ(NoticeLine(item),
             "12 2023-11-14T22:13:20.000000Z UNUSUAL_ACCESS case case-1 BULK_READING, entry 17");
+  item.mutable_notice()->set_kind(v1::PERSON_IS_STAFF);
+  item.mutable_notice()->clear_unusual();
+  item.mutable_notice()->set_employer("police");
+  EXPECT_EQ(NoticeLine(item),
+            "12 2023-11-14T22:13:20.000000Z PERSON_IS_STAFF case case-1 employer police, entry 17");
 }
 
 TEST(NoticesTest, SaysOfACaseThatIsNotThereAnyMoreNothingElse) {

@@ -9,24 +9,24 @@
 #include "storage/key_schema.h"
 
 namespace concordat::services {
-namespace {
 
-absl::StatusOr<v1::PersonTokens> TokensAt(const storage::Reader& reader,
-                                          const storage::Vault& vault, LeafIndex index) {
+absl::StatusOr<Registered> RegisteredAt(const storage::Reader& reader, const storage::Vault& vault,
+                                        LeafIndex index) {
   CONCORDAT_ASSIGN_OR_RETURN(const std::string bytes,
                              reader.Get(storage::Family::kLog, storage::LogKey(index)));
   v1::LogEntry entry;
-  v1::PersonTokens tokens;
+  Registered registered;
   if (!entry.ParseFromString(bytes) || !entry.connection_registered().has_tokens()) {
     return absl::DataLossError(StrCat("entry ", index.value, ": got no connection, want one"));
   }
-  CONCORDAT_ASSIGN_OR_RETURN(const std::string plain,
-                             vault.Open(reader, entry.connection_registered().tokens(), index, 0));
-  if (tokens.ParseFromString(plain)) return tokens;
+  absl::StatusOr<std::string> plain =
+      vault.Open(reader, entry.connection_registered().tokens(), index, 0);
+  // What can't be opened keeps nobody in: the call fails.
+  if (!plain.ok()) return absl::DataLossError(plain.status().message());
+  registered.connection = entry.connection_registered();
+  if (registered.person.ParseFromString(*plain)) return registered;
   return absl::DataLossError(StrCat("entry ", index.value, ": got tokens that do not parse"));
 }
-
-}  // namespace
 
 storage::PractitionerName NameOf(const v1::Actor& actor) {
   return {actor.agency(), actor.practitioner_issuer(), actor.practitioner()};
@@ -39,10 +39,9 @@ absl::StatusOr<Conflicts> Conflicts::Of(const storage::Reader& reader, const sto
   CONCORDAT_ASSIGN_OR_RETURN(const std::vector<storage::StoredConnection> connections,
                              storage::ConnectionsOf(reader, NameOf(actor)));
   for (const storage::StoredConnection& connection : connections) {
-    absl::StatusOr<v1::PersonTokens> tokens = TokensAt(reader, vault, connection.index);
-    // What can't be opened keeps nobody in: the call fails.
-    if (!tokens.ok()) return absl::DataLossError(tokens.status().message());
-    conflicts.registered_.push_back(*std::move(tokens));
+    CONCORDAT_ASSIGN_OR_RETURN(Registered registered,
+                               RegisteredAt(reader, vault, connection.index));
+    conflicts.registered_.push_back(std::move(registered.person));
   }
   return conflicts;
 }

@@ -18,6 +18,14 @@ namespace concordat::services {
 // As the log names them; empty names for a system on its own, which nobody is connected by.
 storage::PractitionerName NameOf(const v1::Actor& actor);
 
+struct Registered {
+  v1::LogEntry::ConnectionRegistered connection;
+  v1::PersonTokens person;
+};
+// What the entry at `index` registered. DATA_LOSS where what is stored does not open.
+absl::StatusOr<Registered> RegisteredAt(const storage::Reader& reader, const storage::Vault& vault,
+                                        LeafIndex index);
+
 // Whom one practitioner is connected to, opened once a call. A plain value.
 class Conflicts {
  public:

@@ -220,6 +220,9 @@ absl::Status EventAppender::Apply(const Prepared& prepared, storage::Transaction
                              SpreadSeals(transaction, *placed, &numbers, &collected));
   CONCORDAT_RETURN_IF_ERROR(AddCorrectionNotices(
       {&transaction, &trust_->directory(), policy_, transaction.now()}, cases, &entry));
+  CONCORDAT_RETURN_IF_ERROR(
+      AddStaffNotices({&transaction, &trust_->directory(), policy_, transaction.now()}, *staff_,
+                      prepared.tokens, cases, &entry));
   outcome->index = transaction.AppendEntry(std::move(entry));
   return absl::OkStatus();
 }

@@ -19,6 +19,7 @@
 #include "services/common/caller.h"
 #include "services/ledger/case_placement.h"
 #include "services/ledger/case_seals.h"
+#include "services/ledger/staff_register.h"
 #include "storage/transaction.h"
 #include "storage/vault.h"
 
@@ -43,8 +44,12 @@ class EventAppender {
  public:
   // All must outlive it. Thread-safe.
   EventAppender(const storage::Vault* vault, const auth::Trust* trust,
-                const auth::PolicyEngine* policy, AppendOptions options)
-      : vault_(vault), trust_(trust), policy_(policy), options_(std::move(options)) {}
+                const auth::PolicyEngine* policy, const StaffRegister* staff, AppendOptions options)
+      : vault_(vault),
+        trust_(trust),
+        policy_(policy),
+        staff_(staff),
+        options_(std::move(options)) {}
 
   // Everything about one push that needs no transaction: digests, blinded identifiers, who joins by
   // a referral.
@@ -94,6 +99,7 @@ class EventAppender {
   const storage::Vault* vault_;
   const auth::Trust* trust_;
   const auth::PolicyEngine* policy_;
+  const StaffRegister* staff_;
   const AppendOptions options_;
 };
 

@@ -52,6 +52,7 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(const v1::LedgerConfig& con
   CONCORDAT_RETURN_IF_ERROR(ledger->RecordRules(v1::POLICY_CHANGE, rules.policy(),
                                                 approved.approvals, trust->directory()));
   CONCORDAT_RETURN_IF_ERROR(ledger->FinishErasures());
+  CONCORDAT_RETURN_IF_ERROR(ledger->staff_.Load(*ledger->log_->Snapshot(), *ledger->vault_));
   return ledger;
 }
 
@@ -73,7 +74,7 @@ Ledger::Ledger(const auth::Trust* trust, const Clock* clock, AppendOptions optio
       log_(std::move(log)) {}
 
 std::unique_ptr<const Rules> Ledger::RulesBy(auth::PolicyEngine policy) const {
-  return std::make_unique<Rules>(std::move(policy), vault_.get(), trust_, options_,
+  return std::make_unique<Rules>(std::move(policy), vault_.get(), trust_, options_, &staff_,
                                  [this](LeafIndex index) { return log_->ReadEntry(index); });
 }
 

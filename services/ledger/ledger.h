@@ -278,6 +278,7 @@ class Ledger {
   const AppendOptions options_;
   const crypto::NoteVerifier verifier_;
   const std::unique_ptr<storage::Vault> vault_;
+  StaffRegister staff_;  // The writer's thread only, once it is loaded.
   AlertHub hub_;
   Current<Rules> rules_;
   std::unique_ptr<storage::ErasureRegister> register_;  // Null: none. The writer's thread only.

@@ -55,7 +55,7 @@ void Ledger::RegisterConnection(const Caller& caller, const v1::RegisterConnecti
                                    ? StrCat("connection-", crypto::RandomId())
                                    : request.connection_id());
   log_->Submit(
-      [this, begun, person = request.person()](storage::Transaction& transaction) {
+      [this, &rules, begun, person = request.person()](storage::Transaction& transaction) {
         v1::LogEntry entry = begun;
         auto& connection = *entry.mutable_connection_registered();
         if (connection.registered()) {
@@ -65,6 +65,12 @@ void Ledger::RegisterConnection(const Caller& caller, const v1::RegisterConnecti
               *connection.mutable_tokens(),
               vault_->Seal(transaction, connection.connection_id(), transaction.NextIndex(), 0,
                            tokens.SerializeAsString()));
+          if (connection.relation() == v1::ONESELF) {
+            CONCORDAT_RETURN_IF_ERROR(AddNewStaffNotices(
+                {&transaction, &trust_->directory(), &rules.policy(), transaction.now()},
+                connection.agency(), tokens, &entry));
+          }
+          staff_.Take(connection, tokens);
         } else {
           CONCORDAT_ASSIGN_OR_RETURN(
               const std::vector<storage::StoredConnection> known,
@@ -75,6 +81,7 @@ void Ledger::RegisterConnection(const Caller& caller, const v1::RegisterConnecti
             return one.record.connection_id() == connection.connection_id();
           });
           if (!there) return errors::ConnectionNotFound();
+          staff_.Take(connection, {});
         }
         transaction.AppendEntry(std::move(entry));
         return absl::OkStatus();

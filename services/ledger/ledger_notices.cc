@@ -74,10 +74,13 @@ absl::StatusOr<v1::ReadNoticesResponse> Ledger::GatherNotices(
     CONCORDAT_ASSIGN_OR_RETURN(const bool may_tell,
                                MayTellOf(*view.reader, *vault_, conflicts, record.notice()));
     if (!may_tell) {
-      // That there was a notice stays, so that no number is missing.
-      item.mutable_notice()->clear_case_id();
-      item.mutable_notice()->clear_about();
-      item.mutable_notice()->clear_unusual();
+      // That there was a notice stays, so that no number is missing, and nothing else.
+      v1::Notice bare;
+      bare.set_agency(record.notice().agency());
+      bare.set_desk(record.notice().desk());
+      bare.set_sequence(record.notice().sequence());
+      bare.set_kind(record.notice().kind());
+      *item.mutable_notice() = std::move(bare);
       continue;
     }
     item.set_entry_index(record.entry_index());

@@ -1,9 +1,16 @@
 #include "services/ledger/notices.h"
 
+#include <algorithm>
+
 #include "base/status_macros.h"
 #include "storage/notice_store.h"
 
 namespace concordat::services {
+
+void NoticeNumbers::Taken(const v1::Notice& notice) {
+  uint64_t& last = last_[{notice.agency(), notice.desk()}];
+  last = std::max(last, notice.sequence());
+}
 
 absl::StatusOr<uint64_t> NoticeNumbers::Next(const std::string& agency, v1::Desk desk) {
   const auto [last, first_of_desk] = last_.try_emplace({agency, desk}, 0);

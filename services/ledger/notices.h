@@ -22,6 +22,8 @@ class NoticeNumbers {
  public:
   // The transaction; must outlive it.
   explicit NoticeNumbers(const storage::Reader* reader) : reader_(reader) {}
+  // One that the entry carries already has that sequence.
+  void Taken(const v1::Notice& notice);
   absl::StatusOr<uint64_t> Next(const std::string& agency, v1::Desk desk);
 
  private:

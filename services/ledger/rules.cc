@@ -10,11 +10,12 @@
 namespace concordat::services {
 
 Rules::Rules(auth::PolicyEngine policy, const storage::Vault* vault, const auth::Trust* trust,
-             const AppendOptions& options, ReleaseView::ReadEntry read_entry)
+             const AppendOptions& options, const StaffRegister* staff,
+             ReleaseView::ReadEntry read_entry)
     : policy_(std::move(policy)),
       view_(vault, &policy_, std::move(read_entry)),
       reader_(vault, &policy_, &view_),
-      appender_(vault, trust, &policy_, options) {}
+      appender_(vault, trust, &policy_, staff, options) {}
 
 absl::Status Rules::CheckPurpose(const Caller& caller, v1::Purpose purpose) const {
   if (policy_.AllowsPurpose(caller.agency.role(), purpose)) return absl::OkStatus();

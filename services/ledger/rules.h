@@ -12,6 +12,7 @@
 #include "services/ledger/case_reader.h"
 #include "services/ledger/event_appender.h"
 #include "services/ledger/release_view.h"
+#include "services/ledger/staff_register.h"
 #include "storage/vault.h"
 
 namespace concordat::services {
@@ -19,9 +20,10 @@ namespace concordat::services {
 // Immutable, thread-safe.
 class Rules {
  public:
-  // `vault` and `trust` outlive it.
+  // `vault`, `trust` and `staff` outlive it.
   Rules(auth::PolicyEngine policy, const storage::Vault* vault, const auth::Trust* trust,
-        const AppendOptions& options, ReleaseView::ReadEntry read_entry);
+        const AppendOptions& options, const StaffRegister* staff,
+        ReleaseView::ReadEntry read_entry);
   Rules(const Rules&) = delete;
   Rules& operator=(const Rules&) = delete;
 
