@@ -149,13 +149,15 @@ absl::StatusOr<std::vector<RecordRecipient>> RecipientsOf(const Reader& reader, 
 }
 
 absl::StatusOr<std::vector<LeafIndex>> DisclosuresTo(const Reader& reader, std::string_view case_id,
-                                                     std::string_view agency, size_t limit) {
+                                                     std::string_view agency, size_t limit,
+                                                     LeafIndex before) {
   const std::string prefix = GivenPrefix(case_id, agency);
+  const std::string first = before.value == 0 ? prefix : GivenKey(case_id, agency, before) + '\0';
   std::vector<LeafIndex> disclosures;
   if (limit == 0) return disclosures;
   absl::Status damage;
   CONCORDAT_RETURN_IF_ERROR(reader.Scan(
-      Family::kReadings, prefix, PrefixEnd(prefix), [&](std::string_view key, std::string_view) {
+      Family::kReadings, first, PrefixEnd(prefix), [&](std::string_view key, std::string_view) {
         const absl::StatusOr<LeafIndex> disclosure = DecodeNewestFirst(prefix, key);
         damage = disclosure.status();
         if (!damage.ok()) return false;

@@ -51,9 +51,10 @@ struct RecordRecipient {
 absl::StatusOr<std::vector<RecordRecipient>> RecipientsOf(const Reader& reader, LeafIndex record);
 
 // The disclosures that gave the agency anything of the case that is not its own, newest first, at
-// most `limit`.
+// most `limit`, of those older than `before` where that is not 0.
 absl::StatusOr<std::vector<LeafIndex>> DisclosuresTo(const Reader& reader, std::string_view case_id,
-                                                     std::string_view agency, size_t limit);
+                                                     std::string_view agency, size_t limit,
+                                                     LeafIndex before = LeafIndex{0});
 
 // The different cases, ordered, of which the reader asked for a page since `since` (to the minute);
 // at most `limit`.

@@ -101,6 +101,11 @@ TEST_F(ReadingStoreTest, TellsTheReadingsOfOneRecordNewestFirstAndWhoWasGivenIt)
   EXPECT_EQ(Recipients(1), (std::vector<std::string>{"refuge case-a", "council case-b"}));
   EXPECT_EQ(Given("case-a", "refuge"), (std::vector<LeafIndex>{LeafIndex{256}, LeafIndex{255}}));
   EXPECT_EQ(DisclosuresTo(store_, "case-a", "refuge", 1)->size(), 1u);
+  const std::vector<LeafIndex> all = Given("case-a", "refuge");
+  ASSERT_GE(all.size(), 2u);
+  EXPECT_EQ(*DisclosuresTo(store_, "case-a", "refuge", 100, all.front()),
+            std::vector<LeafIndex>(all.begin() + 1, all.end()));
+  EXPECT_TRUE(DisclosuresTo(store_, "case-a", "refuge", 100, all.back())->empty());
   EXPECT_TRUE(Given("case-b", "refuge").empty());
   EXPECT_TRUE(Given("case-a", "council").empty());
 }

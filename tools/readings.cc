@@ -33,12 +33,22 @@ CommandHelp ListHelp() {
       1, 1};
 }
 
+// All pages as one.
 absl::StatusOr<v1::ListReadingsResponse> Ask(const ConnectionFlags& connection,
-                                             const v1::ListReadingsRequest& request) {
+                                             v1::ListReadingsRequest request) {
   CONCORDAT_RETURN_IF_ERROR(services::Validate(request));
   CONCORDAT_ASSIGN_OR_RETURN(const auto channel, OpenChannel(connection));
   const auto stub = v1::Governance::NewStub(channel);
-  return CallUnary(*stub, &v1::Governance::Stub::ListReadings, request, kCallSecondsMax);
+  v1::ListReadingsResponse all;
+  do {
+    CONCORDAT_ASSIGN_OR_RETURN(
+        const v1::ListReadingsResponse page,
+        CallUnary(*stub, &v1::Governance::Stub::ListReadings, request, kCallSecondsMax));
+    all.clear_next_before();
+    all.MergeFrom(page);
+    request.set_before(page.next_before());
+  } while (request.before() != 0);
+  return all;
 }
 
 }  // namespace

@@ -176,6 +176,9 @@ absl::Status Validate(const v1::ListReadingsRequest& request) {
   CONCORDAT_RETURN_IF_ERROR(CheckCaseId(request.case_id()));
   CONCORDAT_RETURN_IF_ERROR(
       CheckOptionalId(FieldPath("agency"), request.agency(), kAgencyIdBytesMax));
+  if (request.before() != 0 && request.agency().empty()) {
+    return FieldPath("before").Error("one without an agency", "none");
+  }
   if ((request.leaf_index() == 0) != request.agency().empty()) return absl::OkStatus();
   return FieldPath("agency").Error(request.agency().empty() ? "neither" : "one beside leaf_index",
                                    "an agency, or a leaf_index");

@@ -58,6 +58,15 @@ TEST(ValidateAccessTest, NoticesAndReadingsWantAPurposeAndNoUnknownField) {
   WantsAPurposeAndNothingUnknown(ListReadings());
 }
 
+TEST(ValidateAccessTest, OlderReadingsAreOfAnAgency) {
+  v1::ListReadingsRequest request = ListReadings();
+  request.set_before(7);
+  EXPECT_EQ(Text(request), "before: got one without an agency, want none");
+  request.clear_leaf_index();
+  request.set_agency("refuge");
+  EXPECT_EQ(Text(request), "ok");
+}
+
 TEST(ValidateAccessTest, NoticesAreOfADesk) {
   v1::ReadNoticesRequest read = ReadNotices();
   read.clear_desk();

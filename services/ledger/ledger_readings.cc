@@ -142,11 +142,16 @@ absl::StatusOr<v1::ListReadingsResponse> Ledger::GivenTo(
       OwnCase(*view.reader, *vault_, request.case_id(), ActorOf(caller)).status());
   CONCORDAT_ASSIGN_OR_RETURN(
       const std::vector<LeafIndex> disclosures,
-      storage::DisclosuresTo(*view.reader, request.case_id(), request.agency(), kCasePageMax));
+      storage::DisclosuresTo(*view.reader, request.case_id(), request.agency(),
+                             kCasePageDefault + 1, LeafIndex{request.before()}));
   CasesThere there(view.reader.get(), vault_.get(), ActorOf(caller));
   v1::ListReadingsResponse response;
   size_t bytes = 0;
   for (const LeafIndex index : disclosures) {
+    if (response.items_size() == kCasePageDefault || bytes > kCasePageBytesMax) {
+      response.set_next_before(response.items().rbegin()->disclosure_index());
+      break;
+    }
     CONCORDAT_ASSIGN_OR_RETURN(std::string stored, log_->ReadEntry(index));
     v1::LogEntry entry;
     if (!entry.ParseFromString(stored)) {
@@ -159,7 +164,6 @@ absl::StatusOr<v1::ListReadingsResponse> Ledger::GivenTo(
     for (const uint64_t leaf : storage::RecordsGiven(entry, request.case_id())) {
       item.add_records(leaf);
     }
-    if (bytes > kCasePageBytesMax) continue;
     CONCORDAT_ASSIGN_OR_RETURN(*item.mutable_receipt(), ReceiptFor(index));
     // Alerts of several cases stand in one entry: not shown to whom one of them is not there for.
     bool all_there = true;

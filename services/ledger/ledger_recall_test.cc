@@ -141,6 +141,33 @@ TEST_F(LedgerRecallTest, WhatItReadBeforeIsProvenAfterwards) {
   EXPECT_EQ(Ask(&Ledger::ReplayRelease, Auditor(), replay)->verdict(), v1::SAME_BYTES);
 }
 
+TEST_F(LedgerRecallTest, AllThatItReadIsProvenPageByPage) {
+  std::vector<uint64_t> read;
+  for (int i = 0; i < 230; ++i) {
+    const auto page = ReadAs(SocialCare(), case_id_);
+    ASSERT_TRUE(page.ok()) << page.status();
+    read.insert(read.begin(), page->disclosure_index());
+  }
+  v1::ListReadingsRequest request;
+  request.set_purpose(v1::MARAC_MEETING);
+  request.set_case_id(case_id_);
+  request.set_agency(kSocialCare);
+  std::vector<uint64_t> proven;
+  int pages = 0;
+  do {
+    const auto listed = Ask(&Ledger::ListReadings, Coordinator(), request);
+    ASSERT_TRUE(listed.ok()) << listed.status();
+    for (const auto& item : listed->items()) {
+      EXPECT_FALSE(item.entry().empty());
+      EXPECT_FALSE(item.receipt().tlog_proof().empty());
+      proven.push_back(item.disclosure_index());
+    }
+    request.set_before(listed->next_before());
+  } while (request.before() != 0 && ++pages < 10);
+  EXPECT_EQ(proven, read);
+  EXPECT_EQ(pages, 2);
+}
+
 TEST_F(LedgerRecallTest, IsLiftedAsASealAndMayBecomeOne) {
   const auto other = Refer(OtherPair(3));
   ASSERT_TRUE(Recall(kSocialCare).ok());
