@@ -15,9 +15,7 @@ namespace concordat::services {
 namespace {
 
 bool FacesPerpetrator(const NoticeParts& parts, const v1::Agency& agency) {
-  auth::ViewRoles view;
-  view.roles.push_back(agency.role());
-  return parts.policy->FacesPerpetrator(view);
+  return parts.policy->FacesPerpetrator({{agency.role()}});
 }
 
 // Somebody who can read a notice; null otherwise.
