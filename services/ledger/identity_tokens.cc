@@ -142,9 +142,13 @@ v1::PersonTokens BoundTo(const storage::Vault& vault, const std::string& subject
   return tokens;
 }
 
+bool SharesIdentifier(const v1::CasePerson& known, const v1::PersonTokens& tokens) {
+  return HaveOneInCommon(known.identifiers().tokens(), tokens.tokens());
+}
+
 bool AreConnected(const storage::Vault& vault, const v1::CasePerson& known,
                   const v1::PersonTokens& registered) {
-  if (HaveOneInCommon(known.identifiers().tokens(), registered.tokens())) return true;
+  if (SharesIdentifier(known, registered)) return true;
   const v1::PersonTokens bound = BoundTo(vault, known.subject_id(), registered);
   return HaveOneInCommon(known.identifiers().link_tokens(), bound.link_tokens());
 }
@@ -157,7 +161,7 @@ bool SamePerson(const v1::CasePerson& known, v1::Capacity capacity,
       identifiers.pnc_token() != tokens.pnc_token()) {
     return false;
   }
-  return HaveOneInCommon(identifiers.tokens(), tokens.tokens());
+  return SharesIdentifier(known, tokens);
 }
 
 }  // namespace concordat::services

@@ -26,6 +26,9 @@ v1::PersonTokens TokensOf(const storage::Vault& vault, const std::string& agency
 v1::PersonTokens BoundTo(const storage::Vault& vault, const std::string& subject_id,
                          v1::PersonTokens tokens);
 
+// Whether a person of a case has an identifier in common with these tokens; not by link tokens.
+bool SharesIdentifier(const v1::CasePerson& known, const v1::PersonTokens& tokens);
+
 // Whether a person of a case and one whom a practitioner registered (TokensOf, not bound) have
 // anything in common: a token or a link token. Cautious: two PNC ids that differ do not part them.
 bool AreConnected(const storage::Vault& vault, const v1::CasePerson& known,

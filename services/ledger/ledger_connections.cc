@@ -81,18 +81,19 @@ void Ledger::RegisterConnection(const Caller& caller, const v1::RegisterConnecti
             return one.record.connection_id() == connection.connection_id();
           });
           if (!there) return errors::ConnectionNotFound();
-          staff_.Take(connection, {});
         }
         transaction.AppendEntry(std::move(entry));
         return absl::OkStatus();
       },
-      [this, id = registered.connection_id(),
+      [this, registered,
        done = std::move(done)](absl::StatusOr<storage::AuditLog::Committed> committed) {
         if (!committed.ok()) return done(committed.status());
+        // Only now: what fails to be written must not stop the warnings.
+        if (!registered.registered()) staff_.Take(registered, {});
         absl::StatusOr<v1::Receipt> receipt = ReceiptFor(committed->first);
         if (!receipt.ok()) return done(receipt.status());
         v1::RegisterConnectionResponse response;
-        response.set_connection_id(id);
+        response.set_connection_id(registered.connection_id());
         *response.mutable_receipt() = *std::move(receipt);
         done(std::move(response));
       });

@@ -210,6 +210,17 @@ absl::StatusOr<v1::DestructionCertificate> LedgerFixture::ApproveErasure(const C
   return Ask(&Ledger::ApproveErasure, caller, request);
 }
 
+absl::Status LedgerFixture::SealAgainst(const std::string& agency, const Caller& by,
+                                        const std::string& case_id) {
+  v1::SealCaseRequest request;
+  request.set_purpose(PurposeOf(by));
+  request.set_case_id(case_id);
+  request.set_agency(agency);
+  request.set_sealed(true);
+  request.set_authority_reference("SEAL/1");
+  return Ask(&Ledger::SealCase, by, request).status();
+}
+
 void LedgerFixture::Hold(const std::string& case_id, bool held, const std::string& police) {
   v1::SetEvidenceHoldRequest request;
   request.set_purpose(v1::LAW_ENFORCEMENT);

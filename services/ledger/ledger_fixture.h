@@ -92,6 +92,8 @@ class LedgerFixture : public ::testing::Test {
                                                             const std::string& case_id,
                                                             const v1::Person* person = nullptr);
   absl::StatusOr<v1::DestructionCertificate> ApproveErasure(const Caller& caller, uint64_t request);
+  // For the caller's purpose.
+  absl::Status SealAgainst(const std::string& agency, const Caller& by, const std::string& case_id);
   // Set or lifted by a police force.
   void Hold(const std::string& case_id, bool held, const std::string& police = "lancashire-police");
   std::vector<v1::LogEntry> Entries() const;

@@ -215,13 +215,7 @@ TEST_F(LedgerReadingsTest, AnEntryOfAlertsOfAnotherCaseIsProvenAndNotShown) {
   const auto referred =
       Push(CallerFrom("lancashire-police", "svc-marac"), referral, v1::LAW_ENFORCEMENT);
   ASSERT_TRUE(referred.ok()) << referred.status();
-  v1::SealCaseRequest seal;
-  seal.set_purpose(v1::LAW_ENFORCEMENT);
-  seal.set_case_id(referred->case_ids(0));
-  seal.set_agency("lancashire-marac");
-  seal.set_sealed(true);
-  seal.set_authority_reference("SEAL/2");
-  ASSERT_TRUE(Ask(&Ledger::SealCase, Police(), seal).ok());
+  ASSERT_TRUE(SealAgainst("lancashire-marac", Police(), referred->case_ids(0)).ok());
   ASSERT_EQ(Alerts(Idva())->alerts.size(), 3u);
   const auto to_police = GivenTo(Police(), "fcwa-victim-service");
   ASSERT_EQ(to_police->items_size(), 1);

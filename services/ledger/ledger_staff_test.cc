@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "services/ledger/ledger_fixture.h"
+#include "storage/testing/crash_env.h"
 
 namespace concordat::services {
 namespace {
@@ -126,16 +128,29 @@ TEST_F(LedgerStaffTest, NotOnceItIsTakenBack) {
   EXPECT_TRUE(ToldInLast().empty());
 }
 
+TEST_F(LedgerStaffTest, StillThereWhereItsTakingBackCouldNotBeWritten) {
+  ledger_.reset();
+  storage::CrashEnv disk;
+  env_ = disk.env();
+  config_.set_data_dir("/data/log");
+  Reopen();
+  const auto registered = Register(Perpetrator());
+  ASSERT_TRUE(registered.ok()) << registered.status();
+  disk.faults().FailNth(1, storage::FileFaults::Mode::kFromThenOn);
+  EXPECT_FALSE(TakeBack(registered->connection_id()).ok());
+  disk.faults().Stop();
+  // The writer finds out by itself that it can write again.
+  const absl::Time give_up = Clock::Real().Now() + absl::Seconds(30);
+  while (!Refer(Referral(1)).ok() && Clock::Real().Now() < give_up) {
+  }
+  EXPECT_TRUE(TellsCoordinator(ToldInLast()));
+  ledger_.reset();
+}
+
 TEST_F(LedgerStaffTest, NotOfACaseThatIsSealedAgainstTheEmployer) {
   const auto referred = Refer(Referral(1));
   ASSERT_TRUE(referred.ok());
-  v1::SealCaseRequest seal;
-  seal.set_purpose(v1::MARAC_MEETING);
-  seal.set_case_id(referred->case_ids(0));
-  seal.set_agency("lancashire-police");
-  seal.set_sealed(true);
-  seal.set_authority_reference("SEAL/1");
-  ASSERT_TRUE(Ask(&Ledger::SealCase, Coordinator(), seal).ok());
+  ASSERT_TRUE(SealAgainst("lancashire-police", Coordinator(), referred->case_ids(0)).ok());
   ASSERT_TRUE(Register(Perpetrator()).ok());
   EXPECT_TRUE(ToldInLast().empty());
   v1::CaseEvent again = Referral(2);
@@ -173,13 +188,7 @@ TEST_F(LedgerStaffTest, WhoIsSealedOutLaterIsNotToldOfWhomItWas) {
   ASSERT_TRUE(referred.ok());
   ASSERT_EQ(NoticesOf(v1::PERSON_IS_STAFF, Coordinator())[0].notice().employer(),
             "lancashire-police");
-  v1::SealCaseRequest seal;
-  seal.set_purpose(v1::LAW_ENFORCEMENT);
-  seal.set_case_id(referred->case_ids(0));
-  seal.set_agency("lancashire-marac");
-  seal.set_sealed(true);
-  seal.set_authority_reference("SEAL/2");
-  ASSERT_TRUE(Ask(&Ledger::SealCase, Police(), seal).ok());
+  ASSERT_TRUE(SealAgainst("lancashire-marac", Police(), referred->case_ids(0)).ok());
   const auto read = NoticesOf(v1::PERSON_IS_STAFF, Coordinator());
   ASSERT_EQ(read.size(), 1u);
   EXPECT_EQ(read[0].notice().employer(), "");

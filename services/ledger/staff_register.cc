@@ -6,6 +6,7 @@
 
 #include "base/status_macros.h"
 #include "services/ledger/conflicts.h"
+#include "services/ledger/identity_tokens.h"
 #include "services/ledger/notices.h"
 #include "storage/case_fold.h"
 #include "storage/case_store.h"
@@ -15,12 +16,8 @@ namespace concordat::services {
 namespace {
 
 bool Knows(const v1::CaseRecord& record, const v1::PersonTokens& person) {
-  return std::any_of(record.persons().begin(), record.persons().end(), [&](const auto& known) {
-    const auto& tokens = known.identifiers().tokens();
-    return std::any_of(tokens.begin(), tokens.end(), [&](const std::string& token) {
-      return std::binary_search(person.tokens().begin(), person.tokens().end(), token);
-    });
-  });
+  return std::any_of(record.persons().begin(), record.persons().end(),
+                     [&](const auto& known) { return SharesIdentifier(known, person); });
 }
 
 absl::Status Tell(const NoticeParts& parts, const std::string& employer,
