@@ -145,13 +145,9 @@ std::set<std::string> LockCanaryFixture::CasesThatReach(const std::string& agenc
          })) {
       if (caller.end != agency) continue;
       for (const Request& request : requests) {
-        // A push names no purpose here: it is broken, or that is what is wrong with it.
+        // A broken push names no purpose; one of a method is enough, canary_test tries them all.
         const bool is_push = request.purpose == v1::PURPOSE_UNSPECIFIED;
-        if (is_push ? calls_ % 8 != 0 : !IsFor(purposes, request.purpose)) {
-          calls_ += is_push ? 1 : 0;
-          continue;
-        }
-        ++calls_;
+        if (is_push ? &request != &requests.front() : !IsFor(purposes, request.purpose)) continue;
         const RawReply reply = CallAs(caller, *method, request);
         for (const size_t index : book().Find(reply.AllBytes())) {
           reached.insert(CaseOf(book().at(index)));
@@ -178,7 +174,6 @@ std::set<size_t> LockCanaryFixture::ReadBy(const std::string& agency, const std:
         read.set_grant_index(grant);
         const RawReply reply =
             CallAs(caller, *method, {read.SerializeAsString(), purpose, case_id});
-        ++calls_;
         const std::set<size_t> here = book().Find(reply.AllBytes());
         found.insert(here.begin(), here.end());
         for (size_t index = 0; index < book().size(); ++index) {

@@ -29,12 +29,14 @@ class LockCanaryFixture : public CanaryFixture {
   // What the agency acts for, of the purposes that the policy gives its role.
   static std::vector<v1::Purpose> PurposesOf(const std::string& agency);
 
-  // Any unary call of Governance by the practitioner, for the agency's first purpose.
+  // Any unary call of Governance by the practitioner, for the agency's first purpose unless another
+  // is given.
   template <typename Request, typename Response>
   static absl::StatusOr<Response> Govern(
       grpc::Status (v1::Governance::Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-      const std::string& agency, const std::string& subject, Request request) {
-    request.set_purpose(PurposesOf(agency)[0]);
+      const std::string& agency, const std::string& subject, Request request,
+      v1::Purpose purpose = v1::PURPOSE_UNSPECIFIED) {
+    request.set_purpose(purpose == v1::PURPOSE_UNSPECIFIED ? PurposesOf(agency)[0] : purpose);
     Context context;
     context.AddMetadata("authorization", "Bearer " + Token(agency, subject));
     const auto stub = cluster().Stub<v1::Governance>(agency);
@@ -48,7 +50,7 @@ class LockCanaryFixture : public CanaryFixture {
   static void Connect(const std::string& agency, const std::string& subject,
                       const v1::Person& person);
 
-  // The canaries of each case that reach the practitioner by any call there is.
+  // The cases of which at least one canary reaches the practitioner by any method there is.
   std::set<std::string> CasesThatReach(const std::string& agency, const std::string& subject);
   // Those of `case_id` by the calls that read a case, by grant if one is named; and, in `wrong`,
   // how they differ from what `may_see` says.
@@ -60,7 +62,6 @@ class LockCanaryFixture : public CanaryFixture {
   static RawReply ReadPage(const std::string& agency, const std::string& subject,
                            const std::string& case_id, const std::string& page_token,
                            uint64_t grant = 0);
-  size_t calls_ = 0;
 };
 
 }  // namespace concordat::tests
