@@ -51,8 +51,8 @@ inline constexpr int kPurgeWaitSeconds = 30;
 inline constexpr int kPurgeAttemptsMax = 4;
 inline constexpr size_t kStorageProbeBytes = size_t{1} << 20;
 
-// That something is not there is answered at whole steps after the call came in. Several times what
-// the refusal of a large case takes on a slow disk; nobody who works waits for it.
+// That something is not there is answered at whole steps after the call came in. Many times what
+// the refusal of a large case takes (docs/decisions/0013); nobody who works waits for it.
 inline constexpr int kNotFoundStepMilliseconds = 20;
 
 // Pages and streams.
